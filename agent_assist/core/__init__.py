@@ -1,0 +1,1 @@
+"""The domain: exact, pure, standard library only. No I/O, no clock, no randomness."""

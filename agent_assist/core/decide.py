@@ -1,0 +1,247 @@
+"""What may be given of one remedy, by whom, and why. Exact, and the same for any row order.
+
+Facts may be unknown, which is not false (Kleene's three-valued logic): a row is *met*,
+*excluded* (by one test or more) or *open* (until some facts are known). Among the rows of one
+remedy that are met, a deny wins; then the higher priority; then the row that refines another;
+of those that still differ the lowest ceiling counts at each level. An open allow row never
+grants, and an open row that might lower or forbid the remedy withholds it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+
+from agent_assist.core.ceilings import Bound, covers, exceeds, lowest
+from agent_assist.core.conditions import Test
+from agent_assist.core.decision import (
+    Approval,
+    Cap,
+    CapKind,
+    Decision,
+    Possible,
+    RowState,
+    RowTrace,
+    TestTrace,
+    Verdict,
+)
+from agent_assist.core.facts import Facts
+from agent_assist.core.limits import RESERVE, Effect, LimitRow, LimitTable, Offer
+from agent_assist.core.vocabulary import Remedy, Vocabulary
+
+
+class CompiledLimits:
+    """A limit table made ready for decisions: rows by issue and remedy. Built once per version."""
+
+    def __init__(self, table: LimitTable, vocabulary: Vocabulary) -> None:
+        self.version = table.version
+        self.vocabulary = vocabulary
+        self._levels = [level.key for level in vocabulary.levels]
+        self._of_issue: dict[tuple[str, str], list[LimitRow]] = {}
+        self._of_any: dict[str, list[LimitRow]] = {}
+        for row in sorted(table.rows, key=lambda row: row.key):
+            for issue in row.issues:
+                self._of_issue.setdefault((issue, row.remedy), []).append(row)
+            if not row.issues:
+                self._of_any.setdefault(row.remedy, []).append(row)
+
+    def remedies(self, issue: str) -> tuple[str, ...]:
+        """The remedies that some row names for the issue itself, then those for any issue."""
+        own = [key for key in self.vocabulary.remedies if (issue, key) in self._of_issue]
+        return (*own, *(k for k in self.vocabulary.remedies if k in self._of_any and k not in own))
+
+    def names(self, issue: str, remedy: str) -> bool:
+        """True if some row is about this very issue and remedy."""
+        return (issue, remedy) in self._of_issue
+
+    def decide(
+        self,
+        *,
+        issue: str,
+        remedy: str,
+        level: str,
+        facts: Facts,
+        day: date,
+        amount: int | None = None,
+    ) -> Decision:
+        """What `level` may give of a remedy.
+
+        Args:
+            issue: a key of the library's issues.
+            remedy: a key of the library's remedies (KeyError if it is none).
+            level: a key of the library's levels (ValueError if it is none).
+            facts: what is known; see `core.facts`.
+            day: the organisation's calendar day, for effective dates.
+            amount: what is asked for, in whole parts of the unit, at least 1; None asks for
+                the most.
+        """
+        rows = self._of_issue.get((issue, remedy), []) + self._of_any.get(remedy, [])
+        traces = [trace_row(row, facts) for row in rows if row.holds_on(day)]
+        standing = _standing([trace.row for trace in traces if trace.state is RowState.MET])
+        answer = _Answer(
+            remedy=self.vocabulary.remedies[remedy],
+            levels=self._levels[self._levels.index(level) :],
+            facts=facts,
+            standing=standing,
+            contested=_contested(traces, standing),
+        )
+        return answer.decision(traces, amount)
+
+
+def trace_row(row: LimitRow, facts: Facts) -> RowTrace:
+    """What the known facts make of one row, test by test."""
+    tests = tuple(_trace_test(key, test, facts) for key, test in row.conditions.items())
+    if any(test.met is False for test in tests):
+        return RowTrace(row, RowState.EXCLUDED, tests, ())
+    unknown = [test.fact for test in tests if test.met is None]
+    unknown += [base for base in row.bases() if base not in facts]
+    state = RowState.OPEN if unknown else RowState.MET
+    return RowTrace(row, state, tests, tuple(dict.fromkeys(unknown)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The met rows that count (`standing`), and the open ones that could (`contested`)."""
+
+    remedy: Remedy
+    levels: Sequence[str]
+    facts: Facts
+    standing: Sequence[LimitRow]
+    contested: Sequence[RowTrace]
+
+    def decision(self, traces: Iterable[RowTrace], amount: int | None) -> Decision:
+        """The decision at the first of the levels."""
+        caps = self._caps(self.levels[0])
+        bound, wanted = _least(caps), 1 if amount is None else amount
+        approval, possible = self._approval(bound, amount), self._possible()
+        verdict = _verdict(bound, wanted, approval, possible)
+        return Decision(
+            remedy=self.remedy,
+            verdict=verdict,
+            offer=self._offer(),
+            up_to=bound if verdict is Verdict.ALLOWED else 0,
+            binding=next((cap for cap in caps if cap.headroom == bound), None),
+            caps=caps,
+            approval=approval,
+            possible=possible,
+            say=self._say(caps, bound),
+            trace=tuple(self._marked(trace) for trace in traces),
+        )
+
+    def _caps(self, level: str) -> tuple[Cap, ...]:
+        """What is certain at a level: the standing rows, held down by any row that might join them.
+
+        Whatever the unknown facts turn out to be, the answer is the least of some of the
+        standing and contested ceilings, so the least of all of them is safe to give.
+        """
+        if not self.standing or self._is_denied():
+            return ()
+        certain = [_cap(row, row.ceiling(level).evaluate(self.facts)) for row in self.standing]
+        bound = _least(certain)
+        doubts = [_cap(trace.row, self._floor(trace, level)) for trace in self.contested]
+        return (*certain, *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)))
+
+    def _floor(self, trace: RowTrace, level: str) -> Bound:
+        """The least that an open row may allow: nothing if it denies or rests on an unknown sum."""
+        row = trace.row
+        if row.effect is Effect.DENY or any(base not in self.facts for base in row.bases()):
+            return 0
+        return row.ceiling(level).evaluate(self.facts)
+
+    def _approval(self, bound: Bound, amount: int | None) -> Approval | None:
+        """The lowest level above that may give the amount, or simply more than the first may."""
+        if amount is not None and covers(bound, amount):
+            return None
+        for level in self.levels[1:]:
+            higher = _least(self._caps(level))
+            enough = exceeds(higher, bound) if amount is None else covers(higher, amount)
+            if enough:
+                return Approval(level, higher)
+        return None
+
+    def _possible(self) -> tuple[Possible, ...]:
+        """What each contested row would make of the answer, if it were the one that is met."""
+        if self._is_denied():
+            return ()
+        return tuple(
+            Possible(trace.row.key, trace.needs, self._outcome(trace)) for trace in self.contested
+        )
+
+    def _outcome(self, trace: RowTrace) -> Bound | None:
+        row, level = trace.row, self.levels[0]
+        if row.effect is Effect.DENY:
+            return 0
+        if any(base not in self.facts for base in row.bases()):
+            return None
+        rows = _standing([*self.standing, row])
+        return _least([_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows])
+
+    def _is_denied(self) -> bool:
+        return any(row.effect is Effect.DENY for row in self.standing)
+
+    def _offer(self) -> Offer:
+        rows = self.standing or [trace.row for trace in self.contested]
+        return max((row.offer for row in rows), key=RESERVE.__getitem__, default=Offer.NEVER)
+
+    def _say(self, caps: Sequence[Cap], bound: Bound) -> str:
+        """The sentence of the row that decides, or of any other standing row."""
+        binding = {cap.source for cap in caps if cap.headroom == bound}
+        rows = sorted(self.standing, key=lambda row: (row.key not in binding, row.key))
+        return next((row.say for row in rows if row.say), "")
+
+    def _marked(self, trace: RowTrace) -> RowTrace:
+        decisive = trace.row in self.standing or trace in self.contested
+        return replace(trace, decisive=decisive)
+
+
+def _verdict(
+    bound: Bound, wanted: int, approval: Approval | None, possible: Sequence[Possible]
+) -> Verdict:
+    if covers(bound, wanted):
+        return Verdict.ALLOWED
+    # One question that lets the rep give it without asking comes before asking someone else.
+    if any(item.up_to is None or covers(item.up_to, wanted) for item in possible):
+        return Verdict.OPEN
+    if approval is not None:
+        return Verdict.NEEDS_APPROVAL
+    return Verdict.OPEN if possible else Verdict.NOT_ALLOWED
+
+
+def _standing(rows: Sequence[LimitRow]) -> list[LimitRow]:
+    """Of the rows that are met, those that count: deny, then priority, then refinement."""
+    denies = [row for row in rows if row.effect is Effect.DENY]
+    rows = denies or rows
+    return [row for row in rows if not any(_outranks(other, row) for other in rows)]
+
+
+def _contested(traces: Iterable[RowTrace], standing: Sequence[LimitRow]) -> list[RowTrace]:
+    """The open rows that would count if they were met."""
+    opened = [trace for trace in traces if trace.state is RowState.OPEN]
+    return [
+        trace
+        for trace in opened
+        if trace.row.effect is Effect.DENY
+        or not any(row.effect is Effect.DENY or _outranks(row, trace.row) for row in standing)
+    ]
+
+
+def _outranks(one: LimitRow, other: LimitRow) -> bool:
+    if one.priority != other.priority:
+        return one.priority > other.priority
+    return one.refines(other)
+
+
+def _trace_test(key: str, test: Test, facts: Facts) -> TestTrace:
+    value = facts.get(key)
+    return TestTrace(key, test, value, None if value is None else test.accepts(value))
+
+
+def _cap(row: LimitRow, headroom: Bound) -> Cap:
+    return Cap(CapKind.CEILING, row.key, headroom)
+
+
+def _least(caps: Sequence[Cap]) -> Bound:
+    """The least headroom; nothing without any cap, for nothing was allowed."""
+    if not caps:
+        return 0
+    return reduce(lowest, (cap.headroom for cap in caps))

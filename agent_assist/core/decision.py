@@ -1,0 +1,131 @@
+"""The answer for one remedy: verdict, caps, who may give more, and the trace of every test."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent_assist.core.ceilings import Bound
+from agent_assist.core.conditions import Test
+from agent_assist.core.facts import FactValue
+from agent_assist.core.limits import LimitRow, Offer
+from agent_assist.core.vocabulary import Remedy
+
+
+class Verdict(StrEnum):
+    """What the rep may do now.
+
+    OPEN: nothing is granted yet, but an answer to a question could change that.
+    """
+
+    ALLOWED = "allowed"
+    NEEDS_APPROVAL = "needs_approval"
+    OPEN = "open"
+    NOT_ALLOWED = "not_allowed"
+
+
+class RowState(StrEnum):
+    """What the known facts make of a row."""
+
+    MET = "met"
+    EXCLUDED = "excluded"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class TestTrace:
+    """One test of a row: `met` is None while the fact is unknown."""
+
+    fact: str
+    test: Test
+    value: FactValue | None
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowTrace:
+    """One row, what became of it, and each of its tests.
+
+    Attributes:
+        needs: facts that are unknown and would settle it, those of its ceilings included.
+        decisive: True if the answer rests on this row.
+    """
+
+    row: LimitRow
+    state: RowState
+    tests: tuple[TestTrace, ...]
+    needs: tuple[str, ...]
+    decisive: bool = False
+
+
+class CapKind(StrEnum):
+    """What kind of cap it is."""
+
+    CEILING = "ceiling"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Something that caps the remedy, and what is left under it.
+
+    Attributes:
+        source: key of the limit row or budget.
+        scope, window: of a budget; empty for a ceiling.
+    """
+
+    kind: CapKind
+    source: str
+    headroom: Bound
+    scope: str = ""
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The lowest level that may give more, and how much it may."""
+
+    level: str
+    up_to: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What could become of the decision if a row that is still open turned out to be met.
+
+    Attributes:
+        needs: the facts that settle the row.
+        up_to: what the level could then give; None while its sum rests on one of `needs`.
+    """
+
+    row: str
+    needs: tuple[str, ...]
+    up_to: Bound | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The exact answer for one remedy at one level.
+
+    Attributes:
+        up_to: the most the level may give now, in whole parts of the remedy's unit; 0 unless
+            the verdict is ALLOWED.
+        binding: the cap that sets `up_to`; None where nothing is allowed.
+        approval: who may give more; None if nobody may, or nobody needs to.
+        possible: what the rows that are still open could make of it.
+        say: a sentence the customer may hear; may be empty.
+        trace: every row about this issue and remedy.
+    """
+
+    remedy: Remedy
+    verdict: Verdict
+    offer: Offer
+    up_to: Bound
+    binding: Cap | None
+    caps: tuple[Cap, ...]
+    approval: Approval | None
+    possible: tuple[Possible, ...]
+    say: str
+    trace: tuple[RowTrace, ...]
+
+    def needs(self) -> tuple[str, ...]:
+        """Unknown facts that could change the answer, each once."""
+        return tuple(dict.fromkeys(fact for item in self.possible for fact in item.needs))

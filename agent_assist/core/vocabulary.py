@@ -1,0 +1,129 @@
+"""What a library speaks of: issues, remedies, levels, and the organisation's own settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from agent_assist.core.facts import Fact
+from agent_assist.core.money import Money
+
+T = TypeVar("T", Money, Decimal)
+
+
+class Cause(StrEnum):
+    """What made the customer contact us."""
+
+    PRODUCT = "product"
+    PROCESS = "process"
+    MARKETING = "marketing"
+    CUSTOMER = "customer"
+    EMPLOYEE = "employee"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a customer wants, told apart from its neighbours by one line."""
+
+    key: str
+    name: str
+    cause: Cause
+    description: str
+
+
+class RemedyKind(StrEnum):
+    """Given at our discretion, or owed by law or contract."""
+
+    GOODWILL = "goodwill"
+    ENTITLEMENT = "entitlement"
+
+
+class Unit(StrEnum):
+    """What a remedy is measured in."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    COUNT = "count"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Something that can be given.
+
+    Attributes:
+        cost: what one unit costs the organisation; None for money, which costs itself.
+        exclusive_group: at most one remedy of a group for one contact; None for no group.
+    """
+
+    key: str
+    label: str
+    kind: RemedyKind
+    unit: Unit
+    reversible: bool
+    reason_codes: tuple[str, ...]
+    cost: Money | None = None
+    exclusive_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A rung of the authority ladder."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate(Generic[T]):
+    """A figure nobody knows exactly, as a range: low <= likely <= high."""
+
+    low: T
+    likely: T
+    high: T
+
+
+@dataclass(frozen=True, slots=True)
+class Economics:
+    """What money at risk is reckoned from.
+
+    Attributes:
+        customer_value: margin of one customer kept, a year.
+        loyalty_loss: share of customers lost, 0 to 1, by how the contact ended
+            (`resolved`, `repeated`, `unresolved`).
+    """
+
+    customer_value: Estimate[Money]
+    loyalty_loss: Mapping[str, Estimate[Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything that policies, limits and budgets refer to.
+
+    Attributes:
+        levels: the ladder, lowest first; at least one.
+        currency: ISO 4217; every amount of the library is in it.
+        time_zone: IANA name; where a day and a calendar month begin.
+    """
+
+    name: str
+    locale: str
+    currency: str
+    time_zone: str
+    levels: tuple[Level, ...]
+    economics: Economics
+    issues: Mapping[str, Issue]
+    facts: Mapping[str, Fact]
+    remedies: Mapping[str, Remedy]
+
+    def rank(self, level: str) -> int:
+        """The level's place on the ladder, 0 for the lowest; ValueError if it is not on it."""
+        return [known.key for known in self.levels].index(level)
+
+    def day(self, at: datetime) -> date:
+        """The organisation's calendar day at an aware instant."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()

@@ -1,0 +1,57 @@
+"""Faults: everything wrong with a library, by file and line or cell, all at once."""
+
+from dataclasses import dataclass, field
+
+from agent_assist.core.errors import AgentAssistError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a file, and a line, a cell such as `F12`, or a key in it."""
+
+    file: str
+    line: int = 0
+    cell: str = ""
+    key: str = ""
+
+    def __str__(self) -> str:
+        at = self.cell or (str(self.line) if self.line else "")
+        place = f"{self.file}:{at}" if at else self.file
+        return f"{place} ({self.key})" if self.key else place
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: where, a stable code, and a sentence that says what to do."""
+
+    place: Place
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message} [{self.code}]"
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects faults while a library is read, so that one reading reports them all."""
+
+    items: list[Fault] = field(default_factory=list)
+
+    def add(self, place: Place, code: str, message: str) -> None:
+        """Note one fault."""
+        self.items.append(Fault(place, code, message))
+
+    def ordered(self) -> tuple[Fault, ...]:
+        """All faults by file, then line, then cell."""
+        return tuple(sorted(self.items, key=lambda fault: (fault.place, fault.code)))
+
+
+class LibraryFaulty(AgentAssistError):
+    """A library cannot be used; `faults` lists everything that is wrong with it."""
+
+    code = "library_faulty"
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__(f"the library has {len(faults)} fault{'s' if len(faults) != 1 else ''}")

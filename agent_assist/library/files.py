@@ -1,0 +1,114 @@
+"""Files that nobody vouches for: capped, UTF-8, inside their folder, nothing hidden in them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from agent_assist.library.faults import Faults, Place
+
+MAX_BYTES = 5_000_000
+MAX_FILES = 5_000
+# Everything but tab, newline and carriage return below the space, DEL, and the characters that
+# reorder or hide text: an amount must read the same to a person and to the machine.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+class Folder(Protocol):
+    """Where the files of a library come from."""
+
+    def names(self) -> Sequence[str]:
+        """Every file, by its path inside the folder with `/`, in order."""
+
+    def read(self, name: str) -> bytes:
+        """A file's bytes.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            OSError: it cannot be read, is too large, or leads outside the folder.
+        """
+
+
+class DiskFolder:
+    """A folder on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def names(self) -> Sequence[str]:
+        """Every regular file, hidden ones and their folders left out."""
+        paths = (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
+        visible = (path for path in paths if not any(part.startswith(".") for part in path.parts))
+        return sorted(path.as_posix() for path in visible)
+
+    def read(self, name: str) -> bytes:
+        """A file's bytes; see `Folder`."""
+        path = self.root / name
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise OSError(None, "it leads outside the library; replace the link by the file")
+        if path.stat().st_size > MAX_BYTES:
+            raise OSError(None, f"it is larger than {MAX_BYTES:,} bytes; split it")
+        return path.read_bytes()
+
+
+class TextFolder:
+    """A folder in memory: texts by name."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def names(self) -> Sequence[str]:
+        """Every name, in order."""
+        return sorted(self.texts)
+
+    def read(self, name: str) -> bytes:
+        """A text's bytes; see `Folder`."""
+        if name not in self.texts:
+            raise FileNotFoundError(name)
+        return self.texts[name].encode()
+
+
+def read_text(folder: Folder, name: str, faults: Faults) -> str | None:
+    """The text of a file, or None with a fault noted. A leading byte-order mark is dropped."""
+    data = read_bytes(folder, name, faults)
+    if data is None:
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        faults.add(Place(name, line), "not_utf8", "is not UTF-8; save the file as UTF-8")
+        return None
+    return text.replace("\r\n", "\n") if _is_clean(text, name, faults) else None
+
+
+def read_bytes(folder: Folder, name: str, faults: Faults) -> bytes | None:
+    """The bytes of a file, or None with a fault noted."""
+    try:
+        return folder.read(name)
+    except FileNotFoundError:
+        faults.add(Place(name), "missing_file", "is missing; a library needs it")
+    except OSError as error:
+        faults.add(Place(name), "unreadable", f"cannot be read: {error.strerror}")
+    return None
+
+
+def hidden_character(text: str) -> str | None:
+    """The name of the first character nobody can see, such as `U+202E`; None if there is none."""
+    found = _HIDDEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
+def _is_clean(text: str, name: str, faults: Faults) -> bool:
+    found = _HIDDEN.search(text)
+    if found is None:
+        return True
+    line = text[: found.start()].count("\n") + 1
+    faults.add(
+        Place(name, line),
+        "hidden_character",
+        f"holds U+{ord(found[0]):04X}, which nobody can see; remove it",
+    )
+    return False

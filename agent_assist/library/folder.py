@@ -1,0 +1,70 @@
+"""A whole library folder: read with every fault reported at once, and written back."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent_assist.core.library import Library
+from agent_assist.library.budget_sheet import budget_sheet, read_budgets
+from agent_assist.library.faults import Faults, LibraryFaulty, Place
+from agent_assist.library.files import DiskFolder, Folder
+from agent_assist.library.limit_sheet import limit_sheet, read_limits
+from agent_assist.library.policy_files import file_name, policy_file, read_policies
+from agent_assist.library.sheets import write_csv
+from agent_assist.library.vocabulary import read_vocabulary
+from agent_assist.library.vocabulary_files import vocabulary_files
+
+
+def read_library(root: Path) -> Library:
+    """The library of a folder on disk; errors as `parse_library`."""
+    if not root.is_dir():
+        faults = Faults()
+        faults.add(Place(str(root)), "no_folder", "is not a folder")
+        raise LibraryFaulty(faults.ordered())
+    return parse_library(DiskFolder(root))
+
+
+def parse_library(folder: Folder) -> Library:
+    """The library of a folder.
+
+    Raises:
+        LibraryFaulty: with every fault of the folder, by file and line or cell.
+    """
+    faults = Faults()
+    vocabulary = read_vocabulary(folder, faults)
+    if vocabulary is None:
+        raise LibraryFaulty(faults.ordered())
+    policies = read_policies(folder, vocabulary, faults)
+    limits = read_limits(folder, vocabulary, faults)
+    budgets = read_budgets(folder, vocabulary, faults)
+    if faults.items:
+        raise LibraryFaulty(faults.ordered())
+    return Library(vocabulary=vocabulary, policies=policies, limits=limits, budgets=budgets)
+
+
+def library_files(library: Library) -> Mapping[str, str]:
+    """The texts of the folder that is read as the same library, by file name."""
+    vocabulary = library.vocabulary
+    files = dict(vocabulary_files(vocabulary))
+    files["limits.csv"] = write_csv(*limit_sheet(library.limits, vocabulary))
+    files["budgets.csv"] = write_csv(*budget_sheet(library.budgets, vocabulary))
+    for policy in library.policies:
+        is_original = policy.locale == vocabulary.locale
+        files[file_name(policy, vocabulary.locale)] = policy_file(policy, is_original=is_original)
+    return files
+
+
+def write_library(files: Mapping[str, str], root: Path) -> None:
+    """Write the texts into a new or empty folder.
+
+    Raises:
+        LibraryFaulty: the folder has something in it already; nothing was written.
+    """
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        place = Place(str(root))
+        faults = Faults()
+        faults.add(place, "not_empty", "is not an empty folder; name another or empty it first")
+        raise LibraryFaulty(faults.ordered())
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")

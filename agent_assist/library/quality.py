@@ -1,0 +1,186 @@
+"""What `library check --strict` asks for: texts a rep can say and a customer believe."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import pairwise
+
+from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf, exceeds
+from agent_assist.core.library import Library
+from agent_assist.core.policy import Policy, Section
+from agent_assist.library.faults import Fault, Place
+from agent_assist.library.policy_files import file_name
+
+SAY_WORDS = (20, 60)  # sixty words take about 20 seconds aloud
+WHY_WORDS = (25, 140)
+EXAMPLES = (3, 6)
+MAX_GRADE = 9.0
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?:]+(?:\s|$)")
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\S", re.MULTILINE)
+_CURRENCY = r"(?:[€$£¥]|EUR|GBP|USD|CHF|JPY|euros?|pounds?|dollars?|cents?|pence)"
+_NUMBER_WORD = (
+    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|"
+    r"thirty|forty|fifty|sixty|eighty|hundred|thousand)"
+)
+_AMOUNT = re.compile(
+    rf"{_CURRENCY}\s?\d|\d\s?{_CURRENCY}\b|\d\s?(?:%|percent|per cent)"
+    rf"|\b(?:up to|at most|no more than|a maximum of|maximum|limit of)\s+{_NUMBER_WORD}\b"
+    rf"|\b{_NUMBER_WORD}\s+(?:percent|per cent|{_CURRENCY})\b",
+    re.IGNORECASE,
+)
+_BLAME = re.compile(
+    r"you should have|you should've|you failed|you forgot|your (?:own )?fault|your mistake|"
+    r"as i (?:already )?said|as i told you|you must have|you need to understand|"
+    r"unfortunately,? (?:our|the) policy|it is (?:our|company) policy|(?:our|the) policy says|"
+    r"there is nothing i can do|you people|calm down",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|so that|so|since|that is why|that's why|this is why|the reason|in order to|"
+    r"which is why|to (?:protect|keep|make|give|avoid|stop|prevent|help|check|cover|let|be)|"
+    r"otherwise|without|means|lets|protects?|keeps?)\b",
+    re.IGNORECASE,
+)
+
+
+def quality_faults(library: Library, today: date) -> tuple[Fault, ...]:
+    """Everything below the bar of `docs/library-format.md`, as of `today`."""
+    faults: list[Fault] = []
+    for policy in library.policies:
+        faults += _policy_faults(policy, library.vocabulary.locale, today)
+    faults += _coverage_faults(library)
+    faults += _row_faults(library)
+    return tuple(faults)
+
+
+def word_count(text: str) -> int:
+    """Words of a text; a hyphenated word is one."""
+    return len(_WORD.findall(text))
+
+
+def reading_grade(text: str) -> float:
+    """Automated readability index: about the school year that reads it with ease.
+
+    Source: Senter and Smith, "Automated Readability Index", AMRL-TR-66-220 (1967).
+    """
+    words: list[str] = _WORD.findall(text)
+    if not words:
+        return 0.0
+    letters = sum(character.isalnum() for word in words for character in word)
+    sentences = max(len(_SENTENCE_END.findall(text)), 1)
+    return 4.71 * letters / len(words) + 0.5 * len(words) / sentences - 21.43
+
+
+def sayable_faults(text: str) -> Iterator[tuple[str, str]]:
+    """Code and message of what a customer must not hear in a text: limits and blame."""
+    if found := _AMOUNT.search(text):
+        yield "amount_in_say", f"holds an amount or limit ({found[0]!r}); what may be given changes"
+    if found := _BLAME.search(text):
+        yield "blame", f"blames or shuts the door ({found[0]!r}); say what you can do and why"
+
+
+def _policy_faults(policy: Policy, locale: str, today: date) -> Iterator[Fault]:
+    file = file_name(policy, locale)
+
+    def fault(key: str, code: str, message: str) -> Fault:
+        return Fault(Place(file, key=key), code, message)
+
+    for section in (Section.SAY, Section.WHY):
+        for code, message in sayable_faults(policy.sections[section]):
+            yield fault(section, code, message)
+    yield from _wording_faults(policy, fault)
+    if policy.locale != locale:
+        return
+    if policy.is_due(today):
+        yield fault("review_by", "review_due", "the review date has passed; review the policy")
+    if not policy.sources:
+        yield fault("sources", "no_source", "needs at least one source")
+    count = sum(len(texts) for texts in policy.examples.values())
+    if not EXAMPLES[0] <= count <= EXAMPLES[1]:
+        yield fault("examples", "examples", f"has {count} examples, needs {_between(EXAMPLES)}")
+
+
+def _wording_faults(policy: Policy, fault: Callable[[str, str, str], Fault]) -> Iterator[Fault]:
+    say, why = policy.sections[Section.SAY], policy.sections[Section.WHY]
+    for section, text, bounds in ((Section.SAY, say, SAY_WORDS), (Section.WHY, why, WHY_WORDS)):
+        if not bounds[0] <= word_count(text) <= bounds[1]:
+            message = f"has {word_count(text)} words, needs {_between(bounds)}"
+            yield fault(section, "length", message)
+    # The index and the words that give a reason are made for English.
+    if policy.locale.startswith("en"):
+        if (grade := reading_grade(say)) > MAX_GRADE:
+            message = (
+                f"reads at grade {grade:.1f}, at most {MAX_GRADE:.0f}: shorter words, sentences"
+            )
+            yield fault(Section.SAY, "reading_grade", message)
+        if not _REASON.search(why):
+            yield fault(
+                Section.WHY, "no_reason", "gives no reason (because, so that, to protect …)"
+            )
+    if len(_ITEM.findall(policy.sections.get(Section.STEPS, ""))) < 2:
+        yield fault(Section.STEPS, "steps", "needs a list of at least two steps")
+    for section in (Section.EXCEPTIONS, Section.INTERNAL):
+        if not policy.sections.get(section):
+            yield fault(section, "missing_section", f"needs a section {section}")
+
+
+def _coverage_faults(library: Library) -> Iterator[Fault]:
+    vocabulary = library.vocabulary
+    covered = {issue for policy in library.policies for issue in policy.issues}
+    phrased = {issue for policy in library.policies for issue in policy.examples}
+    limited = {issue for row in library.limits for issue in row.issues}
+    any_issue = any(not row.issues for row in library.limits)
+    for key in vocabulary.issues:
+        place = Place("issues.toml", key=key)
+        if key not in covered:
+            yield Fault(place, "uncovered_issue", "no policy covers this issue")
+        elif key not in phrased:
+            yield Fault(place, "issue_without_example", "no policy has an example for this issue")
+        if key not in limited and not any_issue:
+            yield Fault(place, "issue_without_limit", "no limit row is about this issue")
+    used = _used_facts(library)
+    for key in vocabulary.facts.keys() - used:
+        yield Fault(Place("facts.toml", key=key), "unused", "no limit row or budget uses this fact")
+    given = {row.remedy for row in library.limits}
+    for key in vocabulary.remedies.keys() - given:
+        yield Fault(Place("remedies.toml", key=key), "unused", "no limit row gives this remedy")
+
+
+def _used_facts(library: Library) -> set[str]:
+    used = {key for row in library.limits for key in (*row.conditions, *row.bases())}
+    return used | {key for budget in library.budgets for key in budget.conditions}
+
+
+def _row_faults(library: Library) -> Iterator[Fault]:
+    levels = [level.key for level in library.vocabulary.levels]
+    for row in library.limits:
+        for code, message in sayable_faults(row.say):
+            yield Fault(Place("limits.csv", key=f"{row.key}, say"), code, message)
+        for lower, higher in pairwise(levels):
+            if _falls(row.ceiling(lower), row.ceiling(higher)):
+                message = f"the ceiling falls from {lower} to {higher}"
+                place = Place("limits.csv", key=f"{row.key}, ceiling.{higher}")
+                yield Fault(place, "ladder_falls", message)
+
+
+def _falls(lower: Ceiling, higher: Ceiling) -> bool:
+    """True if the higher level's ceiling is lower in every case, as far as the terms show it."""
+    if lower.unlimited or higher.unlimited:
+        return lower.unlimited and not higher.unlimited
+    if not higher.terms:
+        return bool(lower.terms)
+    if len(lower.terms) == len(higher.terms) == 1:
+        one, other = lower.terms[0], higher.terms[0]
+        match one, other:
+            case Fixed(), Fixed():
+                return exceeds(one.amount, other.amount)
+            case ShareOf(base=base), ShareOf(base=same) if base == same:
+                return one.basis_points > other.basis_points
+            case PerCount(count=count), PerCount(count=same) if count == same:
+                return one.amount > other.amount
+    return False
+
+
+def _between(bounds: tuple[int, int]) -> str:
+    return f"{bounds[0]} to {bounds[1]}"

@@ -1,0 +1,237 @@
+"""library.toml, issues.toml, facts.toml and remedies.toml."""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from agent_assist.core.facts import Fact, FactType
+from agent_assist.core.money import Money, is_currency
+from agent_assist.core.vocabulary import (
+    Cause,
+    Economics,
+    Estimate,
+    Issue,
+    Level,
+    Remedy,
+    RemedyKind,
+    Unit,
+    Vocabulary,
+)
+from agent_assist.library.faults import Faults
+from agent_assist.library.files import Folder
+from agent_assist.library.toml_files import Table, read_toml
+
+T = TypeVar("T")
+N = TypeVar("N", Money, Decimal)
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_FACT_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}")
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+ENDINGS = ("resolved", "repeated", "unresolved")
+_SHARES = ("low", "likely", "high")
+
+
+def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
+    """What the four TOML files say. None if the settings cannot be read; faults are noted.
+
+    Issues, facts and remedies with faults are left out, so that one fault does not
+    make every mention of the thing a fault too: see `Vocabulary` for what is there.
+    """
+    settings = read_toml(folder, "library.toml", faults)
+    currency = _currency(settings) if settings else ""
+    issues = _entries(folder, "issues.toml", faults, KEY, _issue)
+    facts = _entries(folder, "facts.toml", faults, _FACT_KEY, _fact)
+    remedies = _entries(
+        folder, "remedies.toml", faults, KEY, lambda key, table: _remedy(key, table, currency)
+    )
+    if settings is None:
+        return None
+    name = settings.take_text("name")
+    locale = _matching(settings, "locale", _LOCALE, "a language tag such as en or de-AT")
+    time_zone = _time_zone(settings)
+    levels = _levels(settings)
+    economics = _economics(settings, currency)
+    settings.take("based_on", dict, required=False)
+    settings.finish()
+    if not (name and locale and currency and time_zone and levels and economics):
+        return None
+    return Vocabulary(
+        name=name,
+        locale=locale,
+        currency=currency,
+        time_zone=time_zone,
+        levels=levels,
+        economics=economics,
+        issues=issues,
+        facts=facts,
+        remedies=remedies,
+    )
+
+
+def _entries(
+    folder: Folder,
+    name: str,
+    faults: Faults,
+    pattern: re.Pattern[str],
+    read: Callable[[str, Table], T | None],
+) -> dict[str, T]:
+    top = read_toml(folder, name, faults)
+    if top is None:
+        return {}
+    entries = {}
+    for key in top.values:
+        table = top.take_table(key)
+        if table is None:
+            continue
+        if not pattern.fullmatch(key):
+            faults.add(table.place(), "bad_key", f"{key[:64]!r} is not a key of this file's form")
+        entry = read(key, table)
+        table.finish()
+        if entry is not None:
+            entries[key] = entry
+    if not entries:
+        faults.add(top.place(), "empty", "holds nothing that can be used")
+    return entries
+
+
+def _issue(key: str, table: Table) -> Issue | None:
+    name, description = table.take_text("name"), table.take_text("description")
+    cause = table.take_choice("cause", Cause)
+    if name is None or description is None or cause is None:
+        return None
+    return Issue(key=key, name=name, cause=cause, description=description)
+
+
+def _fact(key: str, table: Table) -> Fact | None:
+    label, ask = table.take_text("label"), table.take_text("ask")
+    kind, crm = table.take_choice("type", FactType), table.take_text("crm", required=False)
+    choices = table.take_texts("choices", required=kind is FactType.CHOICE)
+    if kind is FactType.CHOICE and len(choices) < 2:
+        table.fault("choices", "too_few", "a choice needs at least two choices")
+        return None
+    for choice in choices:
+        if not KEY.fullmatch(choice):
+            table.fault("choices", "bad_key", f"{choice[:64]!r} must be of a-z, 0-9 and _")
+    if kind is not FactType.CHOICE and choices:
+        table.fault("choices", "unknown_key", f"only a fact of type choice has choices, not {kind}")
+    if label is None or ask is None or kind is None:
+        return None
+    return Fact(key=key, type=kind, label=label, ask=ask, choices=choices, crm=crm)
+
+
+def _remedy(key: str, table: Table, currency: str) -> Remedy | None:
+    label = table.take_text("label")
+    kind, unit = table.take_choice("kind", RemedyKind), table.take_choice("unit", Unit)
+    reversible = table.take("reversible", bool)
+    reason_codes = table.take_texts("reason_codes")
+    group = _matching(table, "exclusive_group", KEY, "a key", required=False)
+    cost = table.take_money("cost", currency, required=unit not in (None, Unit.MONEY))
+    if unit is Unit.MONEY and cost is not None:
+        table.fault("cost", "unknown_key", "money costs itself; only other units have a cost")
+    for reason in reason_codes:
+        if not KEY.fullmatch(reason):
+            table.fault("reason_codes", "bad_key", f"{reason[:64]!r} must be of a-z, 0-9 and _")
+    if label is None or kind is None or unit is None or reversible is None:
+        return None
+    return Remedy(
+        key=key,
+        label=label,
+        kind=kind,
+        unit=unit,
+        reversible=reversible,
+        reason_codes=reason_codes,
+        cost=cost,
+        exclusive_group=group,
+    )
+
+
+def _currency(settings: Table) -> str:
+    code = settings.take_text("currency") or ""
+    if code and not is_currency(code):
+        settings.fault("currency", "unknown_currency", f"{code[:8]!r} is not an ISO 4217 code")
+        return ""
+    return code
+
+
+def _time_zone(settings: Table) -> str | None:
+    name = settings.take_text("time_zone")
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        settings.fault("time_zone", "unknown_time_zone", f"{name[:64]!r} is not an IANA time zone")
+        return None
+
+
+def _levels(settings: Table) -> tuple[Level, ...]:
+    levels: list[Level] = []
+    for table in _tables(settings, "levels"):
+        key = _matching(table, "key", KEY, "a key")
+        label = table.take_text("label")
+        table.finish()
+        if key in {level.key for level in levels}:
+            table.fault("key", "duplicate", f"the level {key!r} is there twice")
+        elif key and label:
+            levels.append(Level(key=key, label=label))
+    return tuple(levels)
+
+
+def _tables(parent: Table, key: str) -> Iterator[Table]:
+    for number, values in enumerate(parent.take(key, list) or []):
+        table = Table(
+            values if isinstance(values, dict) else {},
+            parent.file,
+            f"{key}.{number}",
+            parent.lines,
+            parent.faults,
+        )
+        if isinstance(values, dict):
+            yield table
+        else:
+            table.fault("", "wrong_type", f"each of {key!r} must be a table")
+
+
+def _economics(settings: Table, currency: str) -> Economics | None:
+    table = settings.take_table("economics")
+    if table is None:
+        return None
+    value = _estimate(table, "customer_value", lambda one, key: one.take_money(key, currency))
+    losses = {}
+    if (ended := table.take_table("loyalty_loss")) is not None:
+        for ending in ENDINGS:
+            losses[ending] = _estimate(ended, ending, lambda one, key: one.take_share(key))
+        ended.finish()
+    table.finish()
+    known = {ending: loss for ending, loss in losses.items() if loss is not None}
+    if value is None or len(known) < len(ENDINGS):
+        return None
+    return Economics(customer_value=value, loyalty_loss=known)
+
+
+def _estimate(
+    parent: Table, key: str, take: Callable[[Table, str], N | None]
+) -> Estimate[N] | None:
+    table = parent.take_table(key)
+    if table is None:
+        return None
+    low, likely, high = (take(table, share) for share in _SHARES)
+    table.finish()
+    if low is None or likely is None or high is None:
+        return None
+    if not low <= likely <= high:
+        parent.fault(key, "bad_range", f"{key!r} must not fall from low to likely to high")
+        return None
+    return Estimate(low=low, likely=likely, high=high)
+
+
+def _matching(
+    table: Table, key: str, pattern: re.Pattern[str], form: str, *, required: bool = True
+) -> str | None:
+    text = table.take_text(key, required=required)
+    if text is not None and not pattern.fullmatch(text):
+        table.fault(key, "bad_form", f"{key!r} must be {form}")
+        return None
+    return text
