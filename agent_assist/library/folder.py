@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent_assist.core.library import Library
+from agent_assist.core.suggestion import Versions
 from agent_assist.library.budget_sheet import budget_sheet, read_budgets
 from agent_assist.library.faults import Faults, LibraryFaulty, Place
 from agent_assist.library.files import DiskFolder, Folder
 from agent_assist.library.limit_sheet import limit_sheet, read_limits
 from agent_assist.library.policy_files import file_name, policy_file, read_policies
 from agent_assist.library.sheets import write_csv
+from agent_assist.library.toml_files import read_toml
 from agent_assist.library.vocabulary import read_vocabulary
 from agent_assist.library.vocabulary_files import vocabulary_files
 
@@ -51,6 +53,30 @@ def library_files(library: Library) -> Mapping[str, str]:
         is_original = policy.locale == vocabulary.locale
         files[file_name(policy, vocabulary.locale)] = policy_file(policy, is_original=is_original)
     return files
+
+
+def origin(root: Path) -> Versions | None:
+    """The versions a folder was exported from, as its library.toml says; None if it does not."""
+    faults = Faults()
+    top = read_toml(DiskFolder(root), "library.toml", faults)
+    table = top.take_table("based_on", required=False) if top else None
+    if table is None:
+        return None
+    numbers = [table.take(kind, int) for kind in ("library", "limits", "budgets")]
+    table.finish()
+    if faults.items:
+        raise LibraryFaulty(faults.ordered())
+    return Versions(*numbers)
+
+
+def with_origin(files: Mapping[str, str], versions: Versions) -> Mapping[str, str]:
+    """The files, with a note of the versions they are, so that an import knows what it replaces."""
+    note = (
+        "\n# What this folder was exported from: an import checks that nothing newer is live.\n"
+        f"[based_on]\nlibrary = {versions.library}\nlimits = {versions.limits}\n"
+        f"budgets = {versions.budgets}\n"
+    )
+    return {**files, "library.toml": files["library.toml"] + note}
 
 
 def write_library(files: Mapping[str, str], root: Path) -> None:

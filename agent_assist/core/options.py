@@ -1,0 +1,93 @@
+"""The solution space: every remedy for an issue at a level, and what to ask next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agent_assist.core.decide import CompiledLimits
+from agent_assist.core.decision import Decision, RowState, Verdict
+from agent_assist.core.facts import Fact, Facts
+from agent_assist.core.limits import RESERVE, Effect, Offer
+from agent_assist.core.vocabulary import Vocabulary
+
+_BEST_FIRST = {
+    Verdict.ALLOWED: 0,
+    Verdict.OPEN: 1,
+    Verdict.NEEDS_APPROVAL: 2,
+    Verdict.NOT_ALLOWED: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A decision as one of several.
+
+    Attributes:
+        exclusive_with: keys of the other options of its exclusive group: only one may be given.
+    """
+
+    decision: Decision
+    exclusive_with: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact worth asking for, and the remedies its answer would help to settle."""
+
+    fact: Fact
+    settles: tuple[str, ...]
+
+
+def options_for(
+    limits: CompiledLimits, *, issue: str, level: str, facts: Facts, day: date
+) -> tuple[Option, ...]:
+    """What may be proposed or discussed for an issue, the best first.
+
+    Remedies that no row allows and no row of this very issue speaks of are left out, and so
+    are those that are only given on search.
+    """
+    decisions = [
+        limits.decide(issue=issue, remedy=remedy, level=level, facts=facts, day=day)
+        for remedy in limits.remedies(issue)
+    ]
+    shown = [one for one in decisions if _is_shown(one, limits.names(issue, one.remedy.key))]
+    return grouped(sorted(shown, key=_rank))
+
+
+def grouped(decisions: Sequence[Decision]) -> tuple[Option, ...]:
+    """The decisions as options that know which others they exclude."""
+    return tuple(Option(one, _exclusive_with(one, decisions)) for one in decisions)
+
+
+def questions_for(options: Sequence[Option], vocabulary: Vocabulary) -> tuple[Question, ...]:
+    """Facts that are unknown and could change an answer, those that settle most first."""
+    settles: dict[str, list[str]] = {}
+    for option in options:
+        for fact in option.decision.needs():
+            settles.setdefault(fact, []).append(option.decision.remedy.key)
+    ranked = sorted(settles.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(Question(vocabulary.facts[fact], tuple(keys)) for fact, keys in ranked)
+
+
+def _is_shown(decision: Decision, named: bool) -> bool:  # noqa: FBT001 - a claim, not a switch
+    if decision.offer is Offer.NEVER:
+        return False
+    if decision.verdict is not Verdict.NOT_ALLOWED:
+        return True
+    denied = any(
+        trace.state is RowState.MET and trace.row.effect is Effect.DENY for trace in decision.trace
+    )
+    return named or denied
+
+
+def _rank(option: Decision) -> tuple[int, int]:
+    return _BEST_FIRST[option.verdict], RESERVE[option.offer]
+
+
+def _exclusive_with(decision: Decision, decisions: Sequence[Decision]) -> tuple[str, ...]:
+    group = decision.remedy.exclusive_group
+    return tuple(
+        other.remedy.key
+        for other in decisions
+        if group is not None and other is not decision and other.remedy.exclusive_group == group
+    )

@@ -1,0 +1,65 @@
+"""Suggestions: matches, decisions and questions for one contact at one moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_assist.core.matches import Match
+from agent_assist.core.options import Option, Question
+from agent_assist.core.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What an answer was made from, so that it can be made again."""
+
+    library: int
+    limits: int
+    budgets: int
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionedPolicy:
+    """A policy and which version of it this is, counted from 1 for each policy."""
+
+    policy: Policy
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedPolicy:
+    """A matched policy with what may be given for its likeliest issue."""
+
+    match: Match
+    policy: VersionedPolicy
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The answer to one contact at one moment.
+
+    Attributes:
+        level: the level the decisions were made for.
+        abstained: True if no match is sure enough to be shown as the answer.
+        questions: facts worth asking for, for the first match.
+    """
+
+    id: str
+    at: datetime
+    versions: Versions
+    level: str
+    abstained: bool
+    matches: tuple[SuggestedPolicy, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSet:
+    """Decisions alone, for an issue that is already known."""
+
+    versions: Versions
+    issue: str
+    level: str
+    options: tuple[Option, ...]
+    questions: tuple[Question, ...]

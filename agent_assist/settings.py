@@ -1,0 +1,133 @@
+"""Settings: the one reader of the environment. Bad values stop the start; nothing is guessed."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from agent_assist.core.errors import SetupRefused
+
+T = TypeVar("T")
+
+PREFIX = "AGENT_ASSIST_"
+ROOT = Path(__file__).resolve().parent.parent
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can choose; see `docs/settings.md`.
+
+    Attributes:
+        data: the folder of everything that changes.
+        database_url: SQLite or PostgreSQL, as SQLAlchemy writes it.
+        models: the folder of built encoders.
+        encoder: a local sentence-transformers model to export; None for the packaged one.
+        host, port: where `serve` listens.
+        threads: how many requests one process answers at once, 1 to 512.
+        workers: how many processes serve, 1 to 64.
+        log_level: DEBUG, INFO, WARNING or ERROR.
+    """
+
+    data: Path
+    database_url: str
+    models: Path
+    encoder: Path | None
+    host: str
+    port: int
+    threads: int
+    workers: int
+    log_level: str
+
+    @property
+    def indexes(self) -> Path:
+        """Where indexes of library versions are kept."""
+        return self.data / "indexes"
+
+    @property
+    def pepper(self) -> Path:
+        """The file of the secret that API keys are hashed with."""
+        return self.data / "pepper"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the environment.
+
+    Raises:
+        SetupRefused: a value cannot be used, or a setting of ours is not known (a misspelt one
+            would otherwise be ignored); names all of them.
+    """
+    reader = _Reader(os.environ if environment is None else environment)
+    data = reader.take("AGENT_ASSIST_DATA", _path, ROOT / "var")
+    settings = Settings(
+        data=data,
+        database_url=reader.take(
+            "AGENT_ASSIST_DATABASE_URL", _database_url, f"sqlite:///{data / 'agent-assist.db'}"
+        ),
+        models=reader.take("AGENT_ASSIST_MODELS", _path, ROOT / "models"),
+        encoder=reader.take("AGENT_ASSIST_ENCODER", _path, None),
+        host=reader.take("HOST", str, "127.0.0.1"),
+        port=reader.take("PORT", _whole(1, 65_535), 8000),
+        threads=reader.take("AGENT_ASSIST_THREADS", _whole(1, 512), 16),
+        workers=reader.take("AGENT_ASSIST_WORKERS", _whole(1, 64), 1),
+        log_level=reader.take("AGENT_ASSIST_LOG_LEVEL", _log_level, "INFO"),
+    )
+    reader.finish()
+    return settings
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.faults: list[str] = []
+        self.known: set[str] = set()
+
+    def take(self, name: str, read: Callable[[str], T], default: T) -> T:
+        self.known.add(name)
+        text = self.environment.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return read(text)
+        except ValueError as error:
+            self.faults.append(f"{name} {error}")
+            return default
+
+    def finish(self) -> None:
+        ours = {name for name in self.environment if name.startswith(PREFIX)}
+        self.faults += [
+            f"{name} is not a setting; docs/settings.md lists them"
+            for name in sorted(ours - self.known)
+        ]
+        if self.faults:
+            raise SetupRefused("; ".join(self.faults))
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _database_url(text: str) -> str:
+    if text.startswith("postgres://"):
+        raise ValueError("must begin with postgresql://, not postgres://")
+    if text.startswith("postgresql://"):
+        return text.replace("postgresql://", "postgresql+psycopg://", 1)
+    if text.startswith(("sqlite:///", "postgresql+psycopg://")) and text != "sqlite:///:memory:":
+        return text
+    raise ValueError("must begin with sqlite:/// and a file, or with postgresql://")
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in _LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(_LOG_LEVELS)}")
+    return text.upper()

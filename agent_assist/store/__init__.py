@@ -1,0 +1,1 @@
+"""The database. SQLAlchemy lives only here; core types go in and come out."""

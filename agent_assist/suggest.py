@@ -1,0 +1,259 @@
+"""Suggest what to say and what may be given for what a customer said; decide for a known issue."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agent_assist.core.contact import Transcript
+from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.core.facts import Facts, RawValue, read_facts
+from agent_assist.core.matches import Match, Matches
+from agent_assist.core.options import Option, grouped, options_for, questions_for
+from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
+from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.library.cells import CellFault, parse_amount
+from agent_assist.live import LiveLibrary, Snapshot
+from agent_assist.matching.ranking import rank
+from agent_assist.matching.text import read_query
+from agent_assist.store.suggestions import SuggestionStore
+
+SHOWN = 5
+"""How many matches a suggestion lists."""
+
+
+@dataclass(slots=True)
+class Timing:
+    """How long each step of an answer took, in milliseconds by its name."""
+
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Add what happens inside to a step."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = (time.perf_counter() - start) * 1000
+            self.milliseconds[name] = self.milliseconds.get(name, 0.0) + spent
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Who asks, about whom. Ids are the CRM's; only `level` and `facts` change an answer.
+
+    Attributes:
+        level: as the caller may state it; None for the lowest of the ladder.
+    """
+
+    facts: Mapping[str, RawValue] = field(default_factory=dict)
+    level: str | None = None
+    rep: str | None = None
+    customer: str | None = None
+    order: str | None = None
+    contact: str | None = None
+    channel: str | None = None
+    locale: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyAsked:
+    """A remedy to decide on, and how much of it (as text in its unit); None asks for the most."""
+
+    remedy: str
+    amount: str | None = None
+
+
+class Suggester:
+    """Answers contacts from the live library and logs what it answered."""
+
+    def __init__(
+        self,
+        live: LiveLibrary,
+        log: SuggestionStore,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._live = live
+        self._log = log
+        self._now = now
+
+    def suggest(self, said: str | Transcript, around: Circumstances, timing: Timing) -> Suggestion:
+        """Matches for what the customer said, with decisions and questions; logged.
+
+        Raises:
+            InvalidInput: unknown facts or level, facts of the wrong type.
+            NotReady: there is no library yet.
+        """
+        at, snapshot = self._now(), self._live.current()
+        with timing.step("parse"):
+            level, facts = _read(around, snapshot.vocabulary)
+        matches = self._match(said, snapshot, at, timing)
+        with timing.step("decide"):
+            suggested = tuple(
+                self._suggested(match, snapshot, level, facts, at, around.locale)
+                for match in matches.items
+            )
+            first = suggested[0].options if suggested else ()
+            suggestion = Suggestion(
+                id=f"sug_{secrets.token_urlsafe(12)}",
+                at=at,
+                versions=snapshot.versions,
+                level=level,
+                abstained=matches.abstained,
+                matches=suggested,
+                questions=questions_for(first, snapshot.vocabulary),
+            )
+        with timing.step("store"):
+            self._log.append(suggestion, around.key, _logged(around))
+        return suggestion
+
+    def search(self, text: str, limit: int, timing: Timing) -> tuple[Snapshot, Matches]:
+        """Policies for a text, without decisions and without a log entry."""
+        snapshot = self._live.current()
+        return snapshot, self._match(text, snapshot, self._now(), timing, limit)
+
+    def decide(
+        self, issue: str, asked: tuple[RemedyAsked, ...], around: Circumstances, timing: Timing
+    ) -> DecisionSet:
+        """Decisions for a known issue: for the remedies asked for, or for all there are.
+
+        Raises:
+            InvalidInput: unknown issue, remedy, fact or level, facts or amounts of the wrong form.
+            NotReady: there is no library yet.
+        """
+        at, snapshot = self._now(), self._live.current()
+        vocabulary = snapshot.vocabulary
+        with timing.step("parse"):
+            _check_issue(issue, vocabulary)
+            level, facts = _read(around, vocabulary)
+            amounts = _read_amounts(asked, vocabulary)
+        with timing.step("decide"):
+            day = vocabulary.day(at)
+            if amounts:
+                options = grouped(
+                    [
+                        snapshot.limits.decide(
+                            issue=issue,
+                            remedy=remedy,
+                            level=level,
+                            facts=facts,
+                            day=day,
+                            amount=amount,
+                        )
+                        for remedy, amount in amounts.items()
+                    ]
+                )
+            else:
+                options = options_for(
+                    snapshot.limits, issue=issue, level=level, facts=facts, day=day
+                )
+        questions = questions_for(options, vocabulary)
+        return DecisionSet(snapshot.versions, issue, level, options, questions)
+
+    def _match(
+        self,
+        said: str | Transcript,
+        snapshot: Snapshot,
+        at: datetime,
+        timing: Timing,
+        limit: int = SHOWN,
+    ) -> Matches:
+        with timing.step("parse"):
+            query = read_query(said)
+        with timing.step("encode"):
+            vectors = self._live.encoder.encode(query.texts)
+        with timing.step("rank"):
+            allowed = snapshot.in_effect(snapshot.vocabulary.day(at))
+            return rank(snapshot.index, query, vectors, limit=limit, allowed=allowed)
+
+    def _suggested(
+        self,
+        match: Match,
+        snapshot: Snapshot,
+        level: str,
+        facts: Facts,
+        at: datetime,
+        locale: str | None,
+    ) -> SuggestedPolicy:
+        policy = snapshot.policy(match.policy, locale)
+        if policy is None:
+            raise LookupError(f"the index names {match.policy!r}, which the library has not")
+        options: tuple[Option, ...] = options_for(
+            snapshot.limits,
+            issue=match.issue,
+            level=level,
+            facts=facts,
+            day=snapshot.vocabulary.day(at),
+        )
+        return SuggestedPolicy(match=match, policy=policy, options=options)
+
+
+def _read(around: Circumstances, vocabulary: Vocabulary) -> tuple[str, Facts]:
+    """The level and the typed facts, or every problem of both."""
+    problems: list[FieldProblem] = []
+    facts: Facts = {}
+    keys = [level.key for level in vocabulary.levels]
+    level = keys[0] if around.level is None else around.level
+    try:
+        facts = read_facts(around.facts, vocabulary.facts, vocabulary.currency)
+    except InvalidInput as invalid:
+        problems += invalid.problems
+    if level not in keys:
+        detail = f"must be one of {', '.join(keys)}"
+        problems.append(FieldProblem("/rep/level", "unknown_level", detail))
+    if problems:
+        raise InvalidInput(problems)
+    return level, facts
+
+
+def _check_issue(issue: str, vocabulary: Vocabulary) -> None:
+    if issue not in vocabulary.issues:
+        detail = "is not an issue of this library; GET /v1/issues lists them"
+        raise InvalidInput([FieldProblem("/issue", "unknown_issue", detail)])
+
+
+def _read_amounts(asked: tuple[RemedyAsked, ...], vocabulary: Vocabulary) -> dict[str, int | None]:
+    amounts: dict[str, int | None] = {}
+    problems: list[FieldProblem] = []
+    for index, one in enumerate(asked):
+        pointer = f"/remedies/{index}"
+        if one.remedy not in vocabulary.remedies:
+            detail = "is not a remedy of this library; GET /v1/remedies lists them"
+            problems.append(FieldProblem(f"{pointer}/remedy", "unknown_remedy", detail))
+        elif one.remedy in amounts:
+            problems.append(FieldProblem(f"{pointer}/remedy", "duplicate", "is asked for twice"))
+        else:
+            try:
+                amounts[one.remedy] = _read_amount(one, vocabulary)
+            except CellFault as fault:
+                problems.append(FieldProblem(f"{pointer}/amount", "bad_amount", str(fault)))
+    if problems:
+        raise InvalidInput(problems)
+    return amounts
+
+
+def _read_amount(asked: RemedyAsked, vocabulary: Vocabulary) -> int | None:
+    if asked.amount is None:
+        return None
+    amount = parse_amount(asked.amount, vocabulary.remedies[asked.remedy].unit, vocabulary.currency)
+    if amount == 0:
+        raise CellFault("must be more than 0")
+    return amount
+
+
+def _logged(around: Circumstances) -> dict[str, object]:
+    """What is kept of the request: never what the customer said."""
+    kept = {
+        "rep": around.rep,
+        "customer": around.customer,
+        "order": around.order,
+        "contact": around.contact,
+        "channel": around.channel,
+        "locale": around.locale,
+    }
+    return {name: value for name, value in kept.items() if value is not None}

@@ -1,0 +1,14 @@
+"""What a WSGI server loads: `gunicorn wsgi:app`."""
+
+import sys
+
+from agent_assist.app import create_app
+from agent_assist.core.errors import AgentAssistError
+
+_APP_CANNOT_LOAD = 4  # gunicorn gives up on this code instead of starting workers forever
+
+try:
+    app = create_app()
+except AgentAssistError as refusal:
+    sys.stderr.write(f"agent-assist cannot start: {refusal}\n")
+    sys.exit(_APP_CANNOT_LOAD)
