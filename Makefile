@@ -1,0 +1,84 @@
+# Agent Assist. `make run` and `make test` set up everything they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+STATIC := agent_assist/web/static/built
+# PostgreSQL for the tests; without a server there, they are skipped, and said to be.
+TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
+export TEST_POSTGRES_URL
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check lint format types contracts library audit browser bench-matching bench-suggestions clean
+
+help:  ## List what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup  ## Set up everything and serve on http://127.0.0.1:8000/
+	@$(BIN)/agent-assist serve
+
+setup: $(VENV)/ready $(STATIC)/manifest.json  ## Set up everything that serving needs
+	@$(BIN)/agent-assist setup
+
+test: $(VENV)/ready-dev $(STATIC)/manifest.json browser  ## Set up what tests need, and run them
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: lint types contracts library audit  ## Style, types, layers, sample libraries, known vulnerabilities
+
+lint: $(VENV)/ready-dev  ## Style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: $(VENV)/ready-dev  ## Put the code into the project's style
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+types: $(VENV)/ready-dev  ## Types, strictly
+	@$(BIN)/mypy
+
+contracts: $(VENV)/ready-dev  ## Layers: imports run one way
+	@$(BIN)/lint-imports
+
+library: $(VENV)/ready-dev  ## Hold the sample libraries to their quality rules
+	@$(BIN)/agent-assist library check policies/bank --strict
+	@$(BIN)/agent-assist library check policies/retail --strict
+
+audit: $(VENV)/ready-dev  ## Known vulnerabilities in what we depend on (needs the network; only warns)
+	@$(BIN)/pip-audit --progress-spinner off -r constraints.txt --no-deps --disable-pip || echo "audit: see above"
+
+bench-suggestions: setup $(VENV)/ready-dev  ## Send questions through a running server: DATA=file.jsonl
+	@$(BIN)/python benchmarks/suggestions.py --data "$(DATA)"
+
+browser:  # Chromium for browser tests: Debian's, for PyPI and npm have none
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Chromium for the browser tests …"; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+	  fi; } || echo "Chromium could not be installed: the browser tests will be skipped"
+
+clean:  ## Remove what was built (not var/, which holds your data)
+	rm -rf $(VENV) node_modules frontend/node_modules $(STATIC) models/encoder .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Agent Assist needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
+	@echo "making the virtual environment $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && apt-get -qq install -y python3-venv >/dev/null && $(PYTHON) -m venv --clear $(VENV); \
+	  else echo "Python's venv module is missing: install the package python3-venv"; exit 1; fi; }
+
+$(VENV)/ready: $(VENV)/bin/python requirements.txt constraints.txt pyproject.toml
+	@echo "installing what serving needs (a few minutes the first time) …"
+	@$(PIP) install --quiet --progress-bar on -r requirements.txt -c constraints.txt
+	@$(PIP) install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt requirements-postgres.txt
+	@echo "installing what testing needs …"
+	@$(PIP) install --quiet -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+$(STATIC)/manifest.json: frontend/package-lock.json frontend/build.mjs
+	@command -v npm >/dev/null || { echo "Agent Assist needs Node 20 with npm to build its pages"; exit 1; }
+	@echo "building the pages …"
+	@cd frontend && npm ci --silent --no-audit --no-fund && npm run --silent build
+	@touch $@

@@ -1,0 +1,28 @@
+"""The command line: `agent-assist`. Every command has `--help`, and `--json` for machines."""
+
+import click
+
+from agent_assist import __version__
+from agent_assist.cli.evaluating import evaluate_command
+from agent_assist.cli.keys import keys_group
+from agent_assist.cli.libraries import library_group
+from agent_assist.cli.output import Commands
+from agent_assist.cli.serving import serve_command, setup_command
+from agent_assist.cli.suggesting import suggest_command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="agent-assist")
+def main() -> None:
+    """What a representative may say, and may give, while the customer waits."""
+
+
+for command in (
+    setup_command,
+    serve_command,
+    suggest_command,
+    library_group,
+    evaluate_command,
+    keys_group,
+):
+    main.add_command(command)

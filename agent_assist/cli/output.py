@@ -1,0 +1,102 @@
+"""How commands speak: results to standard output, everything else to standard error."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from agent_assist.app import bare_app, open_stores
+from agent_assist.core.errors import AgentAssistError, InvalidInput
+from agent_assist.library.faults import LibraryFaulty
+from agent_assist.settings import Settings, read_settings
+
+FAILED = 1
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+)
+
+
+class Commands(click.Group):
+    """A group whose commands end with a message and exit code 1 when the product refuses."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; see the class."""
+        try:
+            return super().invoke(ctx)
+        except AgentAssistError as error:
+            _report(error, as_json="--json" in sys.argv)
+            sys.exit(FAILED)
+
+
+def say(message: str) -> None:
+    """One line of progress or explanation for a person."""
+    click.echo(message, err=True)
+
+
+def show(result: object) -> None:
+    """A result as JSON."""
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def step(title: str) -> Iterator[Callable[[str, float], None]]:
+    """A step of long work: its title, how far it is, and at the end how long it took.
+
+    Gives a function to tell what is being done and the share that is done, 0 to 1.
+    """
+    started = time.monotonic()
+    interactive = sys.stderr.isatty()
+
+    def progress(doing: str, share: float) -> None:
+        if interactive:
+            click.echo(f"\r  {title}: {doing} {share:4.0%}\033[K", err=True, nl=False)
+
+    click.echo(f"  {title} …", err=True, nl=not interactive)
+    yield progress
+    ending = f"  {title}: done in {time.monotonic() - started:.1f} s"
+    click.echo(f"\r{ending}\033[K" if interactive else ending, err=True)
+
+
+@contextmanager
+def stores() -> Iterator[tuple[Settings, Any]]:
+    """The settings and stores, inside an application context."""
+    settings = read_settings()
+    with bare_app(settings).app_context():
+        yield settings, open_stores(settings)
+
+
+def _report(error: AgentAssistError, *, as_json: bool) -> None:
+    if as_json:
+        show({"error": {"code": error.code, "message": str(error), **_details(error)}})
+        return
+    say(click.style(f"agent-assist: {error}", fg="red"))
+    if isinstance(error, LibraryFaulty):
+        for fault in error.faults:
+            say(f"  {fault}")
+    if isinstance(error, InvalidInput):
+        for problem in error.problems:
+            say(f"  {problem.pointer}: {problem.detail}")
+
+
+def _details(error: AgentAssistError) -> dict[str, object]:
+    if isinstance(error, LibraryFaulty):
+        return {"faults": [fault_json(fault) for fault in error.faults]}
+    return {}
+
+
+def fault_json(fault: Any) -> dict[str, object]:
+    """A fault for machines."""
+    place = fault.place
+    return {
+        "file": place.file,
+        "line": place.line or None,
+        "cell": place.cell or None,
+        "key": place.key or None,
+        "code": fault.code,
+        "message": fault.message,
+    }

@@ -1,0 +1,73 @@
+"""`agent-assist setup` and `agent-assist serve`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from agent_assist.app import (
+    bare_app,
+    create_app,
+    migrate_database,
+    now,
+    open_encoder,
+    open_stores,
+)
+from agent_assist.cli.output import json_option, say, show, step
+from agent_assist.live import LiveLibrary
+from agent_assist.prepare import prepare_encoder, prepare_index
+from agent_assist.publish import Publisher
+from agent_assist.settings import ROOT, read_settings
+
+
+@click.command("setup")
+@click.option(
+    "--library",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=ROOT / "policies" / "bank",
+    show_default="policies/bank",
+    help="The library to import if there is none yet.",
+)
+@json_option
+def setup_command(folder: Path, *, as_json: bool) -> None:
+    """Make everything that serving needs: database, encoder, library, index.
+
+    What is there already is kept, so that it can be run again at any time, and must be run
+    after an update of the program.
+    """
+    settings = read_settings()
+    with bare_app(settings).app_context():
+        with step("database"):
+            migrate_database()
+            stores = open_stores(settings)
+        with step("encoder") as progress:
+            prepare_encoder(settings.models, settings.encoder, progress)
+        with step("library"):
+            if stores.libraries.current().library == 0:
+                publisher = Publisher(stores.libraries, now=now)
+                publisher.import_folder(folder, by="setup", note="first library", replace=False)
+        with step("index"):
+            live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
+            model = prepare_index(live)
+        versions = stores.libraries.current()
+    if as_json:
+        show({"library": versions.library, "limits": versions.limits,
+              "budgets": versions.budgets, "model": model})
+    else:
+        say(f"ready: library {versions.library}, limits {versions.limits}, "
+            f"budgets {versions.budgets}")
+
+
+@click.command("serve")
+def serve_command() -> None:
+    """Serve the API and the pages with gunicorn, as the settings say."""
+    settings = read_settings()
+    create_app(settings)  # refuse here, with one message, rather than in every worker
+    config = ROOT / "gunicorn.conf.py"
+    say(f"agent-assist serves http://{settings.host}:{settings.port}/ (Ctrl-C stops it)")
+    os.chdir(ROOT)
+    os.execv(
+        sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), "wsgi:app"]
+    )

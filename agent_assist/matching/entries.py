@@ -1,0 +1,74 @@
+"""What a library says that a customer's words can be compared with, text by text."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent_assist.core.policy import Policy, Section
+from agent_assist.core.vocabulary import Issue
+from agent_assist.matching.text import sentences
+
+MIN_SENTENCE = 15
+"""Characters below which a sentence of a section says too little to compare."""
+
+_LIST_MARK = re.compile(r"[ \t]*(?:\d{1,3}[.)]|[-*+]|#{1,6})[ \t]+")
+
+
+class Kind(StrEnum):
+    """Which text of the library it is."""
+
+    EXAMPLE = "example"
+    ISSUE_NAME = "issue_name"
+    ISSUE = "issue"
+    DESCRIPTION = "description"
+    TITLE = "title"
+    SUBJECT = "subject"
+    TAG = "tag"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text of the library, and the policy and issue it speaks for.
+
+    Attributes:
+        issue: empty if it speaks for every issue of the policy.
+    """
+
+    kind: Kind
+    text: str
+    policy: str
+    issue: str = ""
+
+
+def entries_of(policies: Sequence[Policy], issues: Mapping[str, Issue]) -> tuple[Entry, ...]:
+    """Every text of the policies and of the issues they cover; never one of Internal."""
+    return tuple(entry for policy in policies for entry in _entries(policy, issues))
+
+
+def _entries(policy: Policy, issues: Mapping[str, Issue]) -> Iterator[Entry]:
+    for issue, texts in policy.examples.items():
+        yield from (Entry(Kind.EXAMPLE, text, policy.id, issue) for text in texts)
+    for key in policy.issues:
+        name, description = issues[key].name, issues[key].description
+        yield Entry(Kind.ISSUE_NAME, name, policy.id, key)
+        yield Entry(Kind.DESCRIPTION, description, policy.id, key)
+        yield Entry(Kind.ISSUE, f"{name}. {description}", policy.id, key)
+    yield Entry(Kind.TITLE, policy.title, policy.id)
+    if policy.tags:
+        yield Entry(Kind.SUBJECT, f"{policy.title}. {', '.join(policy.tags)}", policy.id)
+    yield from (Entry(Kind.TAG, tag, policy.id) for tag in policy.tags)
+    for section, text in policy.sections.items():
+        if section is not Section.INTERNAL:
+            yield from (Entry(Kind.SECTION, part, policy.id) for part in _passages(text))
+
+
+def _passages(markdown: str) -> Iterator[str]:
+    """The sentences of a section, verbatim but for the marks of lists."""
+    for line in markdown.splitlines():
+        mark = _LIST_MARK.match(line)
+        body = line[mark.end() :] if mark else line
+        for span in sentences(body):
+            if span.end - span.start >= MIN_SENTENCE:
+                yield body[span.start : span.end]

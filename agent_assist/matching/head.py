@@ -1,0 +1,92 @@
+"""The head: a linear model from a text's vector to the policy and issue it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from agent_assist.matching.encoders import Vectors
+
+Logits: TypeAlias = npt.NDArray[np.float32]
+"""Shape (n, pairs): how much each of n texts is about each pair; only differences mean something."""
+
+PENALTY = 30.0
+"""Inverse strength of the penalty on weights: 1 loses four points, 10 to 300 are alike."""
+
+MAX_STEPS = 300
+TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What a head learns from: m vectors with what each is about, and how much it counts.
+
+    Attributes:
+        vectors: shape (m, d).
+        classes: shape (m,), positions of pairs.
+        weights: shape (m,), each above 0.
+    """
+
+    vectors: Vectors
+    classes: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> "Samples":
+        """Those of the samples that are kept; `kept` has shape (m,)."""
+        return Samples(self.vectors[kept], self.classes[kept], self.weights[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Multinomial logistic regression, as its numbers.
+
+    Attributes:
+        weights: shape (pairs, d).
+        bias: shape (pairs,).
+    """
+
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, samples: Samples, pairs: int) -> "Head":
+        """The head of the samples; a pair without a sample is all but impossible to it."""
+        weights = np.zeros((pairs, samples.vectors.shape[1]), np.float32)
+        bias = np.full(pairs, -30.0, np.float32)
+        known = np.unique(samples.classes)
+        if len(known) < 2:
+            bias[known] = 0.0
+            return cls(weights, bias)
+        model = _fitted(samples)
+        coefficients, intercepts = model.coef_, model.intercept_
+        if len(known) == 2:
+            # scikit-learn gives two classes one row: what speaks for the second.
+            coefficients = np.vstack([-coefficients, coefficients]) / 2
+            intercepts = np.concatenate([-intercepts, intercepts]) / 2
+        weights[known], bias[known] = coefficients, intercepts
+        return cls(weights, bias)
+
+    def logits(self, vectors: Vectors) -> Logits:
+        """For n vectors, shape (n, d), their logits."""
+        result: Logits = vectors @ self.weights.T + self.bias
+        return result
+
+
+def _fitted(samples: Samples) -> "LogisticRegression":  # noqa: F821
+    # Imported here: what serves has the numbers and needs no scikit-learn.
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    model = LogisticRegression(C=PENALTY, max_iter=MAX_STEPS, tol=TOLERANCE)
+    return model.fit(samples.vectors, samples.classes, sample_weight=samples.weights)
+
+
+def folds(groups: Sequence[int], count: int) -> npt.NDArray[np.int64]:
+    """A fold for each sample, shape (m,): the samples of a group are dealt out in turn."""
+    seen: dict[int, int] = {}
+    dealt = []
+    for group in groups:
+        dealt.append(seen.get(group, 0) % count)
+        seen[group] = seen.get(group, 0) + 1
+    return np.array(dealt, np.int64)

@@ -1,0 +1,352 @@
+"""What we send, as it is published."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from agent_assist.core.decision import RowState, Verdict
+from agent_assist.core.facts import FactType
+from agent_assist.core.limits import Effect, Offer
+from agent_assist.core.matches import EvidenceSource
+from agent_assist.core.policy import ExplanationType
+from agent_assist.core.vocabulary import Cause, RemedyKind, Unit
+from agent_assist.web.scalars import AMOUNT, Sent
+
+Markdown = Annotated[str, Field(description="Markdown")]
+
+
+class _Closed(Sent):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Money(_Closed):
+    """An amount of money with all decimals of its currency."""
+
+    amount: Annotated[str, Field(pattern=AMOUNT)]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+class Percent(_Closed):
+    """A percentage: `25` or `12.5`."""
+
+    percent: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]{1,2})?$")]
+
+
+class Count(_Closed):
+    """A number of things."""
+
+    count: Annotated[int, Field(ge=0)]
+
+
+class Days(_Closed):
+    """A number of days."""
+
+    days: Annotated[int, Field(ge=0)]
+
+
+class NoLimit(_Closed):
+    """Any amount."""
+
+    unlimited: Literal[True] = True
+
+
+Quantity = Money | Percent | Count | Days | NoLimit
+"""An amount of a remedy. The one field or two that it has tell which unit it is in."""
+
+
+class Versions(Sent):
+    """What the answer was made from, so that it can be made again."""
+
+    library: int
+    limits: int
+    budgets: int
+    model: str
+
+
+class PolicyRef(Sent):
+    """A policy, by the version that was used."""
+
+    id: str
+    version: int
+    title: str
+
+
+class Span(Sent):
+    """Characters `start` to `end` (exclusive), counted in Unicode code points."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
+class Evidence(Sent):
+    """A text of the library that is like what the customer said."""
+
+    source: EvidenceSource
+    passage: Annotated[str, Field(description="The library's text, verbatim.")]
+    similarity: Annotated[float, Field(ge=-1, le=1, description="Of meaning: 1 is the same.")]
+    spans: Annotated[
+        list[Span], Field(description="Words of the customer's text that the passage shares.")
+    ]
+    turn: Annotated[
+        int | None,
+        Field(
+            ge=0, description="Index of the transcript's turn the spans lie in; null for a text."
+        ),
+    ]
+
+
+class Explanation(Sent):
+    """What the customer may hear, and why it is so."""
+
+    say: Markdown
+    why: Markdown
+    type: ExplanationType
+    sources: list[str]
+
+
+class Guidance(Sent):
+    """What only the representative needs."""
+
+    steps: Markdown | None
+    exceptions: Markdown | None
+
+
+class CeilingCap(Sent):
+    """A row of the limit table caps the remedy at this level."""
+
+    kind: Literal["ceiling"] = "ceiling"
+    row: str
+    headroom: Quantity
+
+
+class BudgetCap(Sent):
+    """A budget caps the remedy: what is left of it."""
+
+    kind: Literal["budget"] = "budget"
+    budget: str
+    scope: str
+    window: str
+    headroom: Quantity
+
+
+Cap = Annotated[CeilingCap | BudgetCap, Field(discriminator="kind")]
+
+
+class Approval(Sent):
+    """The lowest level that may give more, and how much it may."""
+
+    level: str
+    up_to: Quantity
+
+
+class TestResult(Sent):
+    """One test of a row. `value` and `met` are null while the fact is unknown."""
+
+    fact: str
+    test: Annotated[str, Field(description="As in the limit table, for instance `<= 30.00`.")]
+    value: str | bool | int | Money | None
+    met: bool | None
+
+
+class BecauseRow(Sent):
+    """A row that the answer rests on, and what became of each of its tests."""
+
+    row: str
+    effect: Effect
+    state: RowState
+    tests: list[TestResult]
+
+
+class Possible(Sent):
+    """What could become of it if `needs` were known and the row then met."""
+
+    row: str
+    needs: list[str]
+    up_to: Annotated[
+        Quantity | None, Field(description="null while the sum itself rests on one of `needs`.")
+    ]
+
+
+class Option(Sent):
+    """The exact decision on one remedy.
+
+    `up_to` is nothing unless the verdict is `allowed`. `because` holds the rows that the answer
+    rests on; where no row applies, the rows that were excluded, with the tests that failed.
+    """
+
+    remedy: str
+    label: str
+    kind: RemedyKind
+    unit: Unit
+    offer: Offer
+    verdict: Verdict
+    up_to: Quantity
+    binding: Annotated[Cap | None, Field(description="The cap that sets `up_to`.")]
+    caps: list[Cap]
+    approval: Approval | None
+    say: Annotated[str, Field(description="A sentence the customer may hear; may be empty.")]
+    because: list[BecauseRow]
+    exclusive_with: Annotated[
+        list[str], Field(description="Only one of these and this remedy may be given.")
+    ]
+    needs: Annotated[list[str], Field(description="Unknown facts that could change the answer.")]
+    possible: list[Possible]
+
+
+class Question(Sent):
+    """A fact worth asking for, and the remedies its answer helps to settle."""
+
+    fact: str
+    ask: str
+    type: FactType
+    choices: list[str]
+    settles: list[str]
+
+
+class Match(Sent):
+    """A policy, with the probability that it is the right one."""
+
+    policy: PolicyRef
+    issue: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+    evidence: list[Evidence]
+    explanation: Explanation
+    guidance: Guidance
+    options: list[Option]
+
+
+class Suggestion(Sent):
+    """Matches, decisions and questions for one contact at one moment.
+
+    `abstained` means that no match is sure enough to be shown as the answer.
+    """
+
+    id: str
+    at: datetime
+    abstained: bool
+    level: str
+    versions: Versions
+    matches: list[Match]
+    questions: list[Question]
+
+
+class Decisions(Sent):
+    """Decisions for a known issue."""
+
+    issue: str
+    level: str
+    versions: Versions
+    options: list[Option]
+    questions: list[Question]
+
+
+class PolicyItem(Sent):
+    """A policy in a list."""
+
+    id: str
+    version: int
+    title: str
+    issues: list[str]
+    tags: list[str]
+    review_by: date
+    effective_from: date | None
+    effective_to: date | None
+
+
+class PolicyPage(Sent):
+    """Policies in the order of their ids. `next_cursor` is null on the last page."""
+
+    items: list[PolicyItem]
+    next_cursor: str | None
+
+
+class Policy(PolicyItem):
+    """A whole policy. Only `explanation` may reach a customer."""
+
+    locale: str
+    owner: str
+    explanation: Explanation
+    guidance: Guidance
+    internal: Markdown | None
+
+
+class Issue(Sent):
+    """What a customer may want."""
+
+    key: str
+    name: str
+    description: str
+    cause: Cause
+
+
+class IssueList(Sent):
+    """All issues."""
+
+    items: list[Issue]
+
+
+class Fact(Sent):
+    """A fact, its type, and the question that finds it out."""
+
+    key: str
+    type: FactType
+    label: str
+    ask: str
+    choices: list[str]
+    crm: Annotated[str | None, Field(description="Where a CRM keeps it.")]
+
+
+class FactList(Sent):
+    """All facts."""
+
+    items: list[Fact]
+
+
+class Remedy(Sent):
+    """Something that can be given."""
+
+    key: str
+    label: str
+    kind: RemedyKind
+    unit: Unit
+    reversible: bool
+    reason_codes: list[str]
+    cost: Annotated[Money | None, Field(description="Of one unit; null for money.")]
+    exclusive_group: str | None
+
+
+class RemedyList(Sent):
+    """All remedies."""
+
+    items: list[Remedy]
+
+
+class Found(Sent):
+    """A policy that a search found."""
+
+    policy: PolicyRef
+    issue: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+    evidence: list[Evidence]
+
+
+class SearchAnswer(Sent):
+    """Policies for a search, most probable first."""
+
+    abstained: bool
+    versions: Versions
+    items: list[Found]
+
+
+class Health(Sent):
+    """The process is alive."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Readiness(Sent):
+    """Every check passed."""
+
+    status: Literal["ready"] = "ready"
+    checks: Annotated[list[str], Field(description="What was checked.")]

@@ -1,0 +1,202 @@
+"""GET /v1/policies, issues, facts, remedies and search: what answers are made from."""
+
+from agent_assist.admit import Scope
+from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
+from agent_assist.core.matches import Match
+from agent_assist.core.policy import Section
+from agent_assist.core.suggestion import VersionedPolicy
+from agent_assist.live import Snapshot
+from agent_assist.web import answers, requests
+from agent_assist.web.exchange import Exchange
+from agent_assist.web.operations import About, Operations
+from agent_assist.web.services import Services
+from agent_assist.web.writers import (
+    write_evidence,
+    write_explanation,
+    write_guidance,
+    write_money,
+    write_policy_ref,
+    write_probability,
+    write_versions,
+)
+
+_POLICY_ID = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 200,
+    "description": "The policy's id; its slashes are part of the path.",
+    "examples": ["fees/cash-withdrawal"],
+}
+
+
+def register(api: Operations, services: Services) -> None:
+    """Add the operations on the library."""
+    _register_policies(api, services)
+    _register_vocabulary(api, services)
+
+
+def _register_policies(api: Operations, services: Services) -> None:
+    @api.get(
+        "/v1/policies",
+        Scope.READ,
+        About("library", "List policies"),
+        query=requests.PolicyListQuery,
+        answer=answers.PolicyPage,
+    )
+    def list_policies(query: requests.PolicyListQuery, _now: Exchange) -> answers.PolicyPage:
+        """List policies in the order of their ids, page by page, those not in effect included."""
+        snapshot = services.live.current()
+        _check_issue(query.issue, snapshot)
+        after = query.cursor or ""
+        ids = [key for key in sorted(snapshot.policies) if key > after]
+        held = [snapshot.policies[key] for key in ids]
+        if query.issue is not None:
+            held = [one for one in held if query.issue in one.policy.issues]
+        page = held[: query.limit]
+        more = len(held) > len(page)
+        return answers.PolicyPage(
+            items=[_item(one) for one in page],
+            next_cursor=page[-1].policy.id if more else None,
+        )
+
+    @api.get(
+        "/v1/policies/<path:policy_id>",
+        Scope.READ,
+        About("library", "Read a policy", path={"policy_id": _POLICY_ID}),
+        query=requests.PolicyQuery,
+        answer=answers.Policy,
+    )
+    def read_policy(query: requests.PolicyQuery, _now: Exchange, policy_id: str) -> answers.Policy:
+        """Read a whole policy, for representatives. Only `explanation` may reach a customer."""
+        held = services.live.current().policy(policy_id, query.locale)
+        if held is None:
+            raise NotFound("policy", policy_id[:80])
+        return _policy(held)
+
+    @api.get(
+        "/v1/search",
+        Scope.READ,
+        About("library", "Search policies"),
+        query=requests.SearchQuery,
+        answer=answers.SearchAnswer,
+    )
+    def search(query: requests.SearchQuery, now: Exchange) -> answers.SearchAnswer:
+        """Find policies by words or by what the customer said. Nothing is decided or logged."""
+        snapshot, matches = services.suggester.search(query.q, query.limit, now.timing)
+        return answers.SearchAnswer(
+            abstained=matches.abstained,
+            versions=write_versions(snapshot.versions),
+            items=[_found(match, snapshot) for match in matches.items],
+        )
+
+
+def _register_vocabulary(api: Operations, services: Services) -> None:
+    @api.get(
+        "/v1/issues",
+        Scope.READ,
+        About("library", "List issues"),
+        query=requests.NoQuery,
+        answer=answers.IssueList,
+    )
+    def list_issues(_query: requests.NoQuery, _now: Exchange) -> answers.IssueList:
+        """List what customers may want, all of it."""
+        issues = services.live.current().vocabulary.issues.values()
+        return answers.IssueList(
+            items=[
+                answers.Issue(
+                    key=one.key, name=one.name, description=one.description, cause=one.cause
+                )
+                for one in issues
+            ]
+        )
+
+    @api.get(
+        "/v1/facts",
+        Scope.READ,
+        About("library", "List facts"),
+        query=requests.NoQuery,
+        answer=answers.FactList,
+    )
+    def list_facts(_query: requests.NoQuery, _now: Exchange) -> answers.FactList:
+        """List all facts that limits may depend on, with the questions that find them out."""
+        facts = services.live.current().vocabulary.facts.values()
+        return answers.FactList(
+            items=[
+                answers.Fact(
+                    key=one.key,
+                    type=one.type,
+                    label=one.label,
+                    ask=one.ask,
+                    choices=list(one.choices),
+                    crm=one.crm,
+                )
+                for one in facts
+            ]
+        )
+
+    @api.get(
+        "/v1/remedies",
+        Scope.READ,
+        About("library", "List remedies"),
+        query=requests.NoQuery,
+        answer=answers.RemedyList,
+    )
+    def list_remedies(_query: requests.NoQuery, _now: Exchange) -> answers.RemedyList:
+        """List everything that can be given. What may be given, decisions tell."""
+        remedies = services.live.current().vocabulary.remedies.values()
+        return answers.RemedyList(
+            items=[
+                answers.Remedy(
+                    key=one.key,
+                    label=one.label,
+                    kind=one.kind,
+                    unit=one.unit,
+                    reversible=one.reversible,
+                    reason_codes=list(one.reason_codes),
+                    cost=None if one.cost is None else write_money(one.cost),
+                    exclusive_group=one.exclusive_group,
+                )
+                for one in remedies
+            ]
+        )
+
+
+def _check_issue(issue: str | None, snapshot: Snapshot) -> None:
+    if issue is not None and issue not in snapshot.vocabulary.issues:
+        detail = "is not an issue of this library; GET /v1/issues lists them"
+        raise InvalidInput([FieldProblem("issue", "unknown_issue", detail)])
+
+
+def _item(held: VersionedPolicy) -> answers.PolicyItem:
+    policy = held.policy
+    return answers.PolicyItem(
+        id=policy.id,
+        version=held.version,
+        title=policy.title,
+        issues=list(policy.issues),
+        tags=list(policy.tags),
+        review_by=policy.review_by,
+        effective_from=policy.effective_from,
+        effective_to=policy.effective_to,
+    )
+
+
+def _policy(held: VersionedPolicy) -> answers.Policy:
+    policy = held.policy
+    return answers.Policy(
+        **dict(_item(held)),
+        locale=policy.locale,
+        owner=policy.owner,
+        explanation=write_explanation(policy),
+        guidance=write_guidance(policy),
+        internal=policy.sections.get(Section.INTERNAL),
+    )
+
+
+def _found(match: Match, snapshot: Snapshot) -> answers.Found:
+    return answers.Found(
+        policy=write_policy_ref(snapshot.policies[match.policy]),
+        issue=match.issue,
+        probability=write_probability(match.probability),
+        evidence=[write_evidence(one) for one in match.evidence],
+    )

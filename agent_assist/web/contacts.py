@@ -1,0 +1,126 @@
+"""POST /v1/suggestions and /v1/decisions: what to say and what to give in one contact."""
+
+from collections.abc import Mapping
+
+from agent_assist.admit import Caller, Scope
+from agent_assist.core.contact import Transcript, Turn
+from agent_assist.core.facts import AmountText, RawValue
+from agent_assist.core.suggestion import Versions
+from agent_assist.core.vocabulary import Unit, Vocabulary
+from agent_assist.live import Snapshot
+from agent_assist.suggest import Circumstances, RemedyAsked
+from agent_assist.web import answers, examples, requests
+from agent_assist.web.admission import MissingScope
+from agent_assist.web.exchange import Exchange
+from agent_assist.web.operations import About, Operations
+from agent_assist.web.services import Services
+from agent_assist.web.writers import write_decisions, write_suggestion
+
+_SUGGEST = About(
+    tag="contacts",
+    summary="What to say, why, and what may be given, for what the customer said",
+    examples={"a text": examples.SUGGESTION, "a transcript": examples.TRANSCRIPT},
+)
+_DECIDE = About(
+    tag="contacts",
+    summary="What may be given, for an issue that is known",
+    examples={"one remedy": examples.DECISION},
+)
+
+
+def register(api: Operations, services: Services) -> None:
+    """Add the operations on contacts."""
+
+    @api.post(
+        "/v1/suggestions",
+        Scope.SUGGEST,
+        _SUGGEST,
+        body=requests.SuggestionRequest,
+        answer=answers.Suggestion,
+    )
+    def suggest(body: requests.SuggestionRequest, now: Exchange) -> answers.Suggestion:
+        """Match what was said to policies and decide on every remedy worth discussing.
+
+        The answer is logged with the versions it was made from; what the customer said is not.
+        `abstained` is true when no match is sure enough: the nearest are still listed.
+        """
+        snapshot = services.live.current()
+        around = _around(body, now.caller, snapshot.vocabulary)
+        suggestion = services.suggester.suggest(_said(body), around, now.timing)
+        return write_suggestion(suggestion, _vocabulary(services, snapshot, suggestion.versions))
+
+    @api.post(
+        "/v1/decisions",
+        Scope.DECIDE,
+        _DECIDE,
+        body=requests.DecisionRequest,
+        answer=answers.Decisions,
+    )
+    def decide(body: requests.DecisionRequest, now: Exchange) -> answers.Decisions:
+        """Decide exactly on the remedies asked for, or on all that are worth discussing.
+
+        Unknown facts are unknown, not false: what they could change stands in `possible`, and
+        what to ask in `questions`.
+        """
+        snapshot = services.live.current()
+        around = _around(body, now.caller, snapshot.vocabulary)
+        asked = _asked(body.remedies, snapshot.vocabulary)
+        decided = services.suggester.decide(body.issue, asked, around, now.timing)
+        return write_decisions(decided, _vocabulary(services, snapshot, decided.versions))
+
+
+def _vocabulary(services: Services, snapshot: Snapshot, versions: Versions) -> Vocabulary:
+    """The vocabulary of the versions that an answer was made from."""
+    if snapshot.versions == versions:
+        return snapshot.vocabulary
+    return services.live.current().vocabulary  # someone published in between
+
+
+def _said(body: requests.SuggestionRequest) -> str | Transcript:
+    if body.text is not None:
+        return body.text
+    return tuple(Turn(turn.speaker, turn.text, turn.at) for turn in body.transcript or ())
+
+
+def _around(body: requests.Circumstances, caller: Caller, vocabulary: Vocabulary) -> Circumstances:
+    level = body.rep.level if body.rep else None
+    _check_level(level, caller, vocabulary)
+    return Circumstances(
+        facts=_facts(body.facts),
+        level=level,
+        rep=body.rep.id if body.rep else None,
+        customer=body.customer.id if body.customer else None,
+        order=body.order.id if body.order else None,
+        contact=body.contact.external_id if body.contact else None,
+        channel=body.contact.channel if body.contact else None,
+        locale=body.contact.locale if body.contact else None,
+        key=caller.key_id,
+    )
+
+
+def _check_level(level: str | None, caller: Caller, vocabulary: Vocabulary) -> None:
+    """Only a key with the scope may state a level that gives more than the lowest does."""
+    above = {known.key for known in vocabulary.levels[1:]}
+    if level in above and Scope.LEVEL not in caller.scopes:
+        raise MissingScope(Scope.LEVEL, "stating a level above the lowest")
+
+
+def _facts(given: Mapping[str, requests.FactGiven]) -> dict[str, RawValue]:
+    return {
+        key: AmountText(value.amount, value.currency)
+        if isinstance(value, requests.MoneyGiven)
+        else value
+        for key, value in given.items()
+    }
+
+
+def _asked(given: list[requests.RemedyGiven], vocabulary: Vocabulary) -> tuple[RemedyAsked, ...]:
+    return tuple(RemedyAsked(one.remedy, _amount(one, vocabulary)) for one in given)
+
+
+def _amount(given: requests.RemedyGiven, vocabulary: Vocabulary) -> str | None:
+    """The amount as the library writes it: a percentage bears its sign there."""
+    known = vocabulary.remedies.get(given.remedy)
+    if given.amount is not None and known is not None and known.unit is Unit.PERCENT:
+        return f"{given.amount}%"
+    return given.amount

@@ -1,0 +1,181 @@
+"""The published document, OpenAPI 3.1, made from the operations and their models."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import (
+    GenerateJsonSchema,
+    JsonSchemaMode,
+    JsonSchemaValue,
+    models_json_schema,
+)
+from pydantic_core import core_schema
+
+from agent_assist import __version__
+from agent_assist.web.admission import PUBLIC
+from agent_assist.web.operations import Operation
+from agent_assist.web.problems import CONTENT_TYPE, Problem
+
+_DESCRIPTION = """\
+What a representative may say, and may give, while the customer waits.
+
+Send what the customer said to `POST /v1/suggestions`; the answer holds the policies that fit, with
+what to say and why, the exact decision on every remedy worth discussing, and what to ask next.
+`POST /v1/decisions` gives the decisions alone, for an issue that is already known.
+
+Amounts of money are decimal texts with an ISO 4217 code. Unknown fields are refused. Every error
+is an `application/problem+json` (RFC 9457) with a stable `type` and the request's id, which every
+answer repeats in `X-Request-Id`; send your own id in that header to find it in the log."""
+_TAGS = {
+    "contacts": "Questions about one contact: what to say, what may be given.",
+    "library": "What the answers are made from: policies, issues, facts, remedies.",
+    "service": "For those who run the service.",
+}
+_FAILURES = {
+    400: ("BadRequest", "The body is not valid JSON"),
+    401: ("Unauthenticated", "There is no valid API key"),
+    403: ("Forbidden", "The API key does not have the scope"),
+    404: ("NotFound", "There is no such thing"),
+    413: ("ContentTooLarge", "The body is larger than 1,000,000 bytes"),
+    415: ("UnsupportedMediaType", "The body is not sent as application/json"),
+    422: ("InvalidInput", "The request has faults; `errors` lists all of them"),
+    500: ("InternalError", "Something went wrong on our side"),
+    503: ("NotReady", "Something needed is missing; `detail` says what to run"),
+}
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+_Refs = Mapping[Any, JsonSchemaValue]
+"""References to schemas, by model and mode."""
+_HEADERS = {
+    "X-Request-Id": {
+        "description": "The request's id, as in the log.",
+        "schema": {"type": "string"},
+    }
+}
+
+
+class _Schemas(GenerateJsonSchema):
+    """No titles that repeat names; no `default: null` on a field that refuses null."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the parent's
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        if schema.get("default", ...) is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The OpenAPI document of the operations."""
+    refs, schemas = _schemas(operations)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        path = _PARAMETER.sub(r"{\1}", operation.rule)
+        query = schemas[operation.query.__name__]
+        paths.setdefault(path, {})[operation.method.lower()] = _item(operation, refs, query)
+    for name in {operation.query.__name__ for operation in operations}:
+        del schemas[name]
+    problem = {CONTENT_TYPE: {"schema": refs[Problem, "serialization"]}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Agent Assist",
+            "version": __version__,
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "responses": {
+                name: {"description": text, "headers": _HEADERS, "content": problem}
+                for name, text in _FAILURES.values()
+            },
+            "securitySchemes": {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key, made with `agent-assist keys create`.",
+                }
+            },
+        },
+    }
+
+
+def _schemas(operations: Sequence[Operation]) -> tuple[_Refs, dict[str, Any]]:
+    """References to the schemas of all models, and the schemas by their names."""
+    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    for operation in operations:
+        wanted[operation.answer, "serialization"] = None
+        wanted[operation.query, "validation"] = None
+        if operation.body is not None:
+            wanted[operation.body, "validation"] = None
+    refs, definitions = models_json_schema(
+        list(wanted), ref_template="#/components/schemas/{model}", schema_generator=_Schemas
+    )
+    return dict(refs), definitions["$defs"]
+
+
+def _item(
+    operation: Operation,
+    refs: _Refs,
+    query: Mapping[str, Any],
+) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "operationId": operation.name,
+        "tags": [operation.about.tag],
+        "summary": operation.about.summary,
+        "description": operation.description,
+        # For a bearer key the list names the scopes that it needs.
+        "security": [] if operation.admits is PUBLIC else [{"key": [str(operation.admits)]}],
+        "parameters": _parameters(operation, query),
+        "responses": {
+            "200": {
+                "description": "The answer",
+                "headers": _HEADERS,
+                "content": {
+                    "application/json": {"schema": refs[operation.answer, "serialization"]}
+                },
+            },
+            **{
+                str(status): {"$ref": f"#/components/responses/{_FAILURES[status][0]}"}
+                for status in _failures(operation)
+            },
+        },
+    }
+    if operation.body is not None:
+        content = {
+            "schema": refs[operation.body, "validation"],
+            "examples": {
+                name.replace(" ", "_"): {"summary": name, "value": value}
+                for name, value in operation.about.examples.items()
+            },
+        }
+        item["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return item
+
+
+def _parameters(operation: Operation, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+    named = [
+        {"name": name, "in": "path", "required": True, "schema": operation.about.path[name]}
+        for name in _PARAMETER.findall(operation.rule)
+    ]
+    required = query.get("required", ())
+    return named + [
+        {"name": name, "in": "query", "required": name in required, "schema": schema}
+        for name, schema in query.get("properties", {}).items()
+    ]
+
+
+def _failures(operation: Operation) -> list[int]:
+    failures = [422, 500, 503]
+    if operation.admits is not PUBLIC:
+        failures += [401, 403]
+    if operation.about.path:
+        failures.append(404)
+    if operation.body is not None:
+        failures += [400, 413, 415]
+    return sorted(failures)

@@ -1,0 +1,137 @@
+"""Operations: typed handlers as routes, remembered for the published document."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from flask import Flask, Response
+from pydantic import BaseModel
+
+from agent_assist.web import exchange
+from agent_assist.web.admission import Admission, Admits
+from agent_assist.web.exchange import Exchange
+from agent_assist.web.reading import read_body, read_query
+from agent_assist.web.requests import NoQuery
+
+P = ParamSpec("P")
+In = TypeVar("In", bound=BaseModel)
+Out = TypeVar("Out", bound=BaseModel)
+Decorator = Callable[
+    [Callable[Concatenate[In, Exchange, P], Out]], Callable[Concatenate[In, Exchange, P], Out]
+]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the document says of an operation beside its shapes.
+
+    Attributes:
+        examples: bodies by name, which work with the default library.
+        path: JSON Schema by path parameter.
+    """
+
+    tag: str
+    summary: str
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    path: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A route of the API: `name` and `description` are its handler's name and docstring."""
+
+    method: str
+    rule: str
+    name: str
+    description: str
+    admits: Admits
+    about: About
+    body: type[BaseModel] | None
+    query: type[BaseModel]
+    answer: type[BaseModel]
+
+
+class Operations:
+    """The operations of an app's API."""
+
+    def __init__(self, app: Flask, admission: Admission) -> None:
+        self.all: list[Operation] = []
+        self._app = app
+        self._admission = admission
+
+    def post(
+        self, rule: str, admits: Admits, about: About, *, body: type[In], answer: type[Out]
+    ) -> Decorator[In, P, Out]:
+        """An operation whose handler takes the body, the exchange, then the path's parameters."""
+
+        def register(
+            handler: Callable[Concatenate[In, Exchange, P], Out],
+        ) -> Callable[Concatenate[In, Exchange, P], Out]:
+            def view(*args: P.args, **kwargs: P.kwargs) -> Response:
+                now = exchange.current()
+                with now.timing.step("parse"):
+                    read_query(NoQuery)
+                    given = read_body(body)
+                return _respond(handler(given, now, *args, **kwargs))
+
+            self._add(
+                Operation(
+                    "POST",
+                    rule,
+                    handler.__name__,
+                    _doc(handler),
+                    admits,
+                    about,
+                    body,
+                    NoQuery,
+                    answer,
+                ),
+                view,
+            )
+            return handler
+
+        return register
+
+    def get(
+        self, rule: str, admits: Admits, about: About, *, query: type[In], answer: type[Out]
+    ) -> Decorator[In, P, Out]:
+        """An operation whose handler takes the query, the exchange, then the path's parameters."""
+
+        def register(
+            handler: Callable[Concatenate[In, Exchange, P], Out],
+        ) -> Callable[Concatenate[In, Exchange, P], Out]:
+            def view(*args: P.args, **kwargs: P.kwargs) -> Response:
+                return _respond(handler(read_query(query), exchange.current(), *args, **kwargs))
+
+            self._add(
+                Operation(
+                    "GET", rule, handler.__name__, _doc(handler), admits, about, None, query, answer
+                ),
+                view,
+            )
+            return handler
+
+        return register
+
+    def _add(self, operation: Operation, view: Callable[..., Response]) -> None:
+        self.all.append(operation)
+        self._admission.declare(operation.name, operation.admits)
+        self._app.add_url_rule(
+            operation.rule,
+            operation.name,
+            view,
+            methods=[operation.method],
+            # Without it Flask answers OPTIONS by itself, and the document would not say so.
+            provide_automatic_options=False,
+        )
+
+
+def _respond(answer: BaseModel) -> Response:
+    response = Response(answer.__pydantic_serializer__.to_json(answer), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _doc(handler: Callable[..., Any]) -> str:
+    return inspect.getdoc(handler) or ""

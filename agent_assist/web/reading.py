@@ -1,0 +1,154 @@
+"""Reads bodies and queries into models; every fault of a request is found at once."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from werkzeug.exceptions import UnsupportedMediaType
+
+from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.web.problems import InvalidJson
+
+M = TypeVar("M", bound=BaseModel)
+
+# Our codes and sentences for pydantic's commonest types; both are published, so they are ours.
+_CODES = {
+    "missing": ("missing", "is required"),
+    "extra_forbidden": ("unknown_field", "is not a field here"),
+    "string_type": ("wrong_type", "must be a text"),
+    "bool_type": ("wrong_type", "must be true or false"),
+    "int_type": ("wrong_type", "must be a whole number"),
+    "list_type": ("wrong_type", "must be a list"),
+    "dict_type": ("wrong_type", "must be an object"),
+    "model_type": ("wrong_type", "must be an object"),
+    "model_attributes_type": ("wrong_type", "must be an object"),
+    "int_parsing": ("wrong_type", "must be a whole number"),
+}
+
+
+def read_body(model: type[M]) -> M:
+    """The JSON body as a model.
+
+    Raises:
+        UnsupportedMediaType: it is not sent as JSON.
+        RequestEntityTooLarge: it is larger than the app allows.
+        InvalidJson: it is not JSON in UTF-8, or has a key twice, NaN, or too deep a nesting.
+        InvalidInput: all other faults, each with its JSON pointer.
+    """
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    raw = request.get_data(cache=False)
+    document = _parse(raw)
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+    if faults[0]["type"] == "json_invalid":
+        raise _half_character(document)
+    raise InvalidInput([_body_problem(fault, document) for fault in faults])
+
+
+def read_query(model: type[M]) -> M:
+    """The query's parameters as a model.
+
+    Raises:
+        InvalidInput: unknown, repeated, missing or malformed parameters, each by its name.
+    """
+    values = request.args.to_dict(flat=False)
+    repeated = [name for name, given in values.items() if len(given) > 1]
+    if repeated:
+        raise InvalidInput(
+            [FieldProblem(name[:80], "repeated", "is given twice") for name in repeated]
+        )
+    try:
+        return model.model_validate({name: given[0] for name, given in values.items()})
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+    problems = [FieldProblem(str(fault["loc"][0])[:80], *_described(fault)) for fault in faults]
+    raise InvalidInput(problems)
+
+
+def _parse(raw: bytes) -> Any:
+    """The plain document: what pointers are made from, and the judge of JSON itself."""
+    try:
+        return json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
+    except RecursionError:
+        raise InvalidJson("the body is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise InvalidJson("the body is not in UTF-8") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InvalidJson(f"the body is not JSON: see {place}") from None
+    except ValueError:
+        raise InvalidJson("the body holds a number with too many digits") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) != len(pairs):
+        raise InvalidJson("an object of the body has a key twice")
+    return built
+
+
+def _no_constant(name: str) -> Any:
+    raise InvalidJson(f"{name} is not JSON")
+
+
+def _half_character(document: Any) -> InvalidInput | InvalidJson:
+    """The faults of a body that Python's reader takes and pydantic's does not."""
+    problems = [
+        FieldProblem(pointer, "lone_surrogate", "holds half a character; send whole ones")
+        for pointer, text in _texts(document)
+        if not _is_whole(text)
+    ]
+    return InvalidInput(problems) if problems else InvalidJson("the body is nested too deeply")
+
+
+def _texts(document: Any) -> Iterator[tuple[str, str]]:
+    """Every text with its pointer, keys under the pointer of their object."""
+    left = [("", document)]
+    while left:
+        pointer, value = left.pop()
+        match value:
+            case str():
+                yield pointer, value
+            case list():
+                left += [(f"{pointer}/{index}", item) for index, item in enumerate(value)]
+            case dict():
+                left += [(pointer, key) for key in value if not _is_whole(key)]
+                left += [(pointer + _step(key), item) for key, item in value.items()]
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _body_problem(fault: ErrorDetails, document: Any) -> FieldProblem:
+    pointer = _pointer(fault["loc"], document, missing=fault["type"] == "missing")
+    return FieldProblem(pointer, *_described(fault))
+
+
+def _described(fault: ErrorDetails) -> tuple[str, str]:
+    return _CODES.get(fault["type"], (fault["type"], fault["msg"]))
+
+
+def _pointer(location: Sequence[str | int], document: Any, *, missing: bool) -> str:
+    """The JSON pointer of pydantic's location, whose tags of unions are not in the document."""
+    pointer, here = "", document
+    for number, step in enumerate(location):
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            if not (missing and number == len(location) - 1):
+                continue
+        pointer += _step(str(step))
+    return pointer
+
+
+def _step(key: str) -> str:
+    """A step of a pointer. Half characters cannot be sent back, and long keys need not be."""
+    readable = key[:80].encode("utf-8", "replace").decode()
+    return "/" + readable.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,173 @@
+"""What clients send, as it is published."""
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from agent_assist.core.contact import Speaker
+from agent_assist.web.scalars import (
+    AmountText,
+    CurrencyText,
+    FactKey,
+    Id,
+    Key,
+    Locale,
+    Maybe,
+    PageSize,
+    Query,
+    Received,
+    Said,
+    SearchSize,
+    TurnText,
+    Whole,
+)
+
+
+class MoneyGiven(Received):
+    """An amount of money: a decimal text, and an ISO 4217 code."""
+
+    amount: AmountText
+    currency: CurrencyText
+
+
+def _kind(value: Any) -> str | None:
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float() if value.is_integer():
+            return "integer"
+        case str():
+            return "text"
+        case dict() | MoneyGiven():
+            return "money"
+    return None
+
+
+FactGiven = Annotated[
+    Annotated[
+        Annotated[str, Field(max_length=200, description="A choice, or a date such as 2026-01-31")],
+        Tag("text"),
+    ]
+    | Annotated[bool, Tag("boolean")]
+    | Annotated[Whole, Tag("integer")]
+    | Annotated[MoneyGiven, Tag("money")],
+    Discriminator(
+        _kind,
+        custom_error_type="wrong_type",
+        custom_error_message="A fact is a text, true or false, a whole number or an amount",
+    ),
+]
+
+
+class TurnGiven(Received):
+    """One thing said in a contact."""
+
+    speaker: Speaker = Field(alias="from")
+    text: TurnText
+    at: Maybe[AwareDatetime] = None
+
+
+class RepGiven(Received):
+    """The representative. A level above the lowest needs a key with the scope `level`."""
+
+    id: Maybe[Id] = None
+    level: Maybe[Key] = None
+
+
+class CustomerGiven(Received):
+    """The customer, by the CRM's id."""
+
+    id: Id
+
+
+class OrderGiven(Received):
+    """The order or account it is about, by the CRM's id."""
+
+    id: Id
+
+
+class ContactGiven(Received):
+    """The contact, by the CRM's id. `locale` chooses the language of the policies."""
+
+    external_id: Maybe[Id] = None
+    channel: Maybe[Key] = None
+    locale: Maybe[Locale] = None
+
+
+class Circumstances(Received):
+    """Who asks, about whom, and what is known. Only facts, level and locale change an answer."""
+
+    facts: dict[FactKey, FactGiven] = Field(
+        default_factory=dict,
+        max_length=200,
+        description="What is known, by fact key; a fact that is left out is unknown, not false. "
+        "`GET /v1/facts` lists them with their types.",
+        json_schema_extra={"additionalProperties": False},
+    )
+    rep: Maybe[RepGiven] = None
+    customer: Maybe[CustomerGiven] = None
+    order: Maybe[OrderGiven] = None
+    contact: Maybe[ContactGiven] = None
+
+
+class SuggestionRequest(Circumstances):
+    """What the customer said, as a text or as the turns of a contact, oldest first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["transcript"]}]}
+    )
+
+    text: Maybe[Said] = None
+    transcript: Maybe[Annotated[list[TurnGiven], Field(min_length=1, max_length=200)]] = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "SuggestionRequest":
+        if (self.text is None) == (self.transcript is None):
+            raise PydanticCustomError("exactly_one", "Send exactly one of text and transcript")
+        return self
+
+
+class RemedyGiven(Received):
+    """A remedy to decide on. Without an amount the most is asked for."""
+
+    remedy: Id
+    amount: Maybe[
+        Annotated[
+            AmountText, Field(description="In the remedy's unit: money, percent, count or days.")
+        ]
+    ] = None
+
+
+class DecisionRequest(Circumstances):
+    """A confirmed issue; without remedies all that are worth discussing are decided on."""
+
+    issue: Id
+    remedies: Annotated[list[RemedyGiven], Field(max_length=50)] = Field(default_factory=list)
+
+
+class NoQuery(Query):
+    """For operations that take no query."""
+
+
+class PolicyListQuery(Query):
+    """Which policies to list."""
+
+    limit: PageSize = 50
+    cursor: Maybe[Annotated[Id, Field(description="`next_cursor` of the page before.")]] = None
+    issue: Maybe[Annotated[Id, Field(description="Only policies that cover this issue.")]] = None
+
+
+class PolicyQuery(Query):
+    """In which language to show a policy; the nearest there is."""
+
+    locale: Maybe[Locale] = None
+
+
+class SearchQuery(Query):
+    """What to search policies for."""
+
+    q: Annotated[Said, Field(max_length=2_000, description="Words, or what the customer said.")]
+    limit: SearchSize = 10

@@ -1,0 +1,143 @@
+"""The scalars of the wire, each with the schema that is published for it.
+
+Where a schema is published by hand, the value is judged by the core, which knows the library:
+its message is better than a pattern's, and it is the same for files and for requests.
+"""
+
+import re
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from agent_assist.core.facts import MOST
+
+T = TypeVar("T")
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# The same for readers of the schema, whose dialect of patterns is JavaScript's.
+_CLEAN_SCHEMA = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+_CLEAN_LINE_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+_DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+class Received(BaseModel):
+    """A JSON object that clients send: strict, and closed to fields nobody knows."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Query(BaseModel):
+    """The parameters of a query, which are all texts at first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sent(BaseModel):
+    """A JSON object that we send: every field is always there."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+
+
+def _refuse_null(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError("null", "Leave the field out instead of sending null")
+    return value
+
+
+class _WithoutNull:
+    """Takes `null` out of the published schema of a field."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        published = handler(schema)
+        rest = [part for part in published.get("anyOf", []) if part != {"type": "null"}]
+        return rest[0] if len(rest) == 1 else published
+
+
+# A BeforeValidator would hand pydantic a Python value, and strict JSON's reading of times is lost.
+Maybe = Annotated[T | None, AfterValidator(_refuse_null), _WithoutNull]
+"""May be left out, but not null: None only ever means "was left out"."""
+
+
+def _refuse_control(text: str) -> str:
+    if _CONTROL.search(text):
+        raise PydanticCustomError(
+            "control_character", "Only tab and line breaks are allowed of the control characters"
+        )
+    return text
+
+
+def _refuse_any_control(text: str) -> str:
+    if _ANY_CONTROL.search(text):
+        raise PydanticCustomError("control_character", "Must not hold control characters")
+    return text
+
+
+Said = Annotated[
+    str,
+    Field(min_length=1, max_length=20_000, json_schema_extra={"pattern": _CLEAN_SCHEMA}),
+    AfterValidator(_refuse_control),
+]
+TurnText = Annotated[
+    str,
+    Field(max_length=20_000, json_schema_extra={"pattern": _CLEAN_SCHEMA}),
+    AfterValidator(_refuse_control),
+]
+Id = Annotated[
+    str,
+    Field(min_length=1, max_length=200, json_schema_extra={"pattern": _CLEAN_LINE_SCHEMA}),
+    AfterValidator(_refuse_any_control),
+]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+
+FACT_KEY = r"^[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}$"
+AMOUNT = r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?$"
+
+FactKey = Annotated[str, WithJsonSchema({"type": "string", "pattern": FACT_KEY})]
+AmountText = Annotated[
+    str, Field(max_length=64), WithJsonSchema({"type": "string", "pattern": AMOUNT})
+]
+CurrencyText = Annotated[
+    str, Field(max_length=64), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
+]
+
+
+def _whole(value: Any) -> Any:
+    """For JSON Schema 2.0 is an integer, so for a strict server it must be one too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# Bounds stand before the validator: after it pydantic would publish them as `ge` and `le`.
+Whole = Annotated[int, Field(ge=-MOST, le=MOST), BeforeValidator(_whole)]
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "Must be a whole number")
+    return value
+
+
+PageSize = Annotated[
+    int,
+    Field(ge=1, le=200, description="How many items at most."),
+    BeforeValidator(_digits),
+]
+SearchSize = Annotated[
+    int,
+    Field(ge=1, le=20, description="How many matches at most."),
+    BeforeValidator(_digits),
+]

@@ -1,0 +1,12 @@
+// Shows the published document. Keys that are typed in stay in this page's memory.
+const region = document.querySelector("#docs");
+
+window.SwaggerUIBundle({
+  url: region.dataset.document,
+  domNode: region,
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+});

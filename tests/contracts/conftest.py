@@ -1,0 +1,363 @@
+"""A small app: the real web, decisions and key ring, over a library that is made here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+import pytest
+import structlog
+from flask import Flask
+from flask.testing import FlaskClient
+
+from agent_assist.admit import KeyRing, Scope
+from agent_assist.core.budgets import BudgetTable
+from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf
+from agent_assist.core.conditions import Is, OneOf, Within
+from agent_assist.core.contact import Speaker, Transcript
+from agent_assist.core.decide import CompiledLimits
+from agent_assist.core.errors import NotReady
+from agent_assist.core.facts import Fact, FactType
+from agent_assist.core.limits import Effect, LimitRow, LimitTable, Offer
+from agent_assist.core.matches import Evidence, EvidenceSource, Match, Matches, Span
+from agent_assist.core.money import Money
+from agent_assist.core.policy import ExplanationType, Policy, Section
+from agent_assist.core.suggestion import Suggestion, VersionedPolicy, Versions
+from agent_assist.core.vocabulary import (
+    Cause,
+    Economics,
+    Estimate,
+    Issue,
+    Level,
+    Remedy,
+    RemedyKind,
+    Unit,
+    Vocabulary,
+)
+from agent_assist.live import LiveLibrary, Snapshot
+from agent_assist.store.api_keys import ApiKeyStore, StoredKey
+from agent_assist.store.suggestions import SuggestionStore
+from agent_assist.suggest import SHOWN, Suggester, Timing
+from agent_assist.web import Services, register
+
+NOW = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+FACTS = {
+    one.key: one
+    for one in (
+        Fact("customer.tier", FactType.CHOICE, "Plan", "Which plan?", ("basic", "plus")),
+        Fact("fee.amount", FactType.MONEY, "Fee", "How much was it?", crm="fee.value"),
+        Fact("fee.disclosed", FactType.BOOLEAN, "Fee shown", "Was it shown?"),
+        Fact("cards.count", FactType.INTEGER, "Cards", "How many cards?"),
+        Fact("contact.since", FactType.DATE, "Waiting since", "Since when?"),
+    )
+}
+REMEDIES = {
+    one.key: one
+    for one in (
+        Remedy(
+            "waiver",
+            "Waive the fee",
+            RemedyKind.GOODWILL,
+            Unit.MONEY,
+            True,
+            (),
+            exclusive_group="fee",
+        ),
+        Remedy(
+            "refund",
+            "Give the fee back",
+            RemedyKind.ENTITLEMENT,
+            Unit.MONEY,
+            True,
+            ("our_error",),
+            exclusive_group="fee",
+        ),
+        Remedy(
+            "discount",
+            "A part off",
+            RemedyKind.GOODWILL,
+            Unit.PERCENT,
+            True,
+            (),
+            cost=Money(400, "EUR"),
+        ),
+        Remedy(
+            "card",
+            "Card by courier",
+            RemedyKind.GOODWILL,
+            Unit.COUNT,
+            False,
+            (),
+            cost=Money(1200, "EUR"),
+        ),
+        Remedy(
+            "time",
+            "More time to pay",
+            RemedyKind.GOODWILL,
+            Unit.DAYS,
+            True,
+            (),
+            cost=Money(10, "EUR"),
+        ),
+    )
+}
+VOCABULARY = Vocabulary(
+    name="Small bank",
+    locale="en",
+    currency="EUR",
+    time_zone="Europe/Berlin",
+    levels=(Level("rep", "Rep"), Level("senior", "Senior"), Level("manager", "Manager")),
+    economics=Economics(
+        customer_value=Estimate(*(Money(minor, "EUR") for minor in (1, 2, 3))),
+        loyalty_loss={"resolved": Estimate(Decimal(0), Decimal(0), Decimal(1))},
+    ),
+    issues={
+        "fee": Issue("fee", "A fee", Cause.MARKETING, "Wants to know about a fee."),
+        "card": Issue("card", "A card", Cause.PRODUCT, "Has lost a card."),
+    },
+    facts=FACTS,
+    remedies=REMEDIES,
+)
+
+
+def _ceilings(**levels: Ceiling) -> Mapping[str, Ceiling]:
+    return levels
+
+
+ROWS = (
+    LimitRow(
+        "R1", "waiver", Effect.ALLOW, issues=frozenset({"fee"}),
+        conditions={
+            "customer.tier": OneOf(frozenset({"plus"})),
+            "fee.amount": Within(None, 3000),
+        },
+        ceilings=_ceilings(
+            rep=Ceiling((Fixed(1000), ShareOf(5000, "fee.amount"))),
+            senior=Ceiling((ShareOf(10_000, "fee.amount"),)),
+            manager=Ceiling(unlimited=True),
+        ),
+        say="I can take that fee off.",
+        reason="REASON-INTERNAL",
+    ),
+    LimitRow(
+        "R2", "refund", Effect.ALLOW, issues=frozenset({"fee"}),
+        conditions={"fee.disclosed": Is(answer=False)},
+        ceilings=_ceilings(rep=Ceiling(unlimited=True)),
+    ),
+    LimitRow(
+        "R3", "discount", Effect.ALLOW, offer=Offer.IF_ASKED,
+        ceilings=_ceilings(rep=Ceiling((Fixed(1250),)), senior=Ceiling((Fixed(2500),))),
+    ),
+    LimitRow(
+        "R4", "card", Effect.ALLOW, issues=frozenset({"card"}),
+        ceilings=_ceilings(rep=Ceiling((PerCount(1, "cards.count", 2),))),
+    ),
+    LimitRow(
+        "R5", "time", Effect.ALLOW,
+        conditions={"contact.since": Within(date(2026, 1, 1).toordinal(), None)},
+        ceilings=_ceilings(senior=Ceiling((Fixed(14),))),
+    ),
+    LimitRow(
+        "R6", "card", Effect.DENY, issues=frozenset({"fee"}), say="A card does not help here."
+    ),
+)  # fmt: skip
+POLICIES = (
+    Policy(
+        id="fees/cash",
+        locale="en",
+        title="Fee for cash",
+        issues=("fee",),
+        explanation_type=ExplanationType.JUSTIFICATION,
+        owner="fees-team",
+        review_by=date(2027, 1, 1),
+        sections={
+            Section.SAY: "Cash costs us money.",
+            Section.WHY: "Vans carry it.",
+            Section.STEPS: "1. Look at the fee.",
+            Section.EXCEPTIONS: "- Hardship.",
+            Section.INTERNAL: "INTERNAL-ONLY",
+        },
+        sources=("Price list",),
+        tags=("cash",),
+        effective_from=date(2026, 1, 1),
+    ),
+    Policy(
+        id="cards/lost",
+        locale="en",
+        title="Lost card",
+        issues=("card",),
+        explanation_type=ExplanationType.INSTRUCTION,
+        owner="cards-team",
+        review_by=date(2027, 1, 1),
+        sections={Section.SAY: "I will block it.", Section.WHY: "So nobody can pay with it."},
+    ),
+    Policy(
+        id="cards/sent",
+        locale="en",
+        title="Where the card is",
+        issues=("card",),
+        explanation_type=ExplanationType.EXCUSE,
+        owner="cards-team",
+        review_by=date(2027, 1, 1),
+        sections={Section.SAY: "It is on its way.", Section.WHY: "Post takes days."},
+    ),
+)
+GERMAN = Policy(
+    id="fees/cash",
+    locale="de",
+    title="Entgelt",
+    issues=("fee",),
+    explanation_type=ExplanationType.JUSTIFICATION,
+    owner="fees-team",
+    review_by=date(2027, 1, 1),
+    sections={Section.SAY: "Bargeld kostet.", Section.WHY: "Es wird gefahren."},
+)
+SNAPSHOT = Snapshot(
+    versions=Versions(library=12, limits=8, budgets=3, model="fake/1"),
+    vocabulary=VOCABULARY,
+    policies={one.id: VersionedPolicy(one, 4) for one in POLICIES},
+    translations={("fees/cash", "de"): VersionedPolicy(GERMAN, 2)},
+    limits=CompiledLimits(LimitTable(8, ROWS), VOCABULARY),
+    budgets=BudgetTable(3, ()),
+    index=cast("Any", None),
+)
+
+
+class SmallLibrary(LiveLibrary):
+    """Gives one snapshot, or none."""
+
+    def __init__(self) -> None:
+        self.missing = False
+
+    def current(self) -> Snapshot:
+        if self.missing:
+            raise NotReady("there is no library yet: run `agent-assist setup`")
+        return SNAPSHOT
+
+
+class SuggestionLog(SuggestionStore):
+    """Keeps the log in a list."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[Suggestion, str | None, Mapping[str, Any]]] = []
+
+    def append(self, suggestion: Suggestion, key_id: str | None, around: Mapping[str, Any]) -> None:
+        self.entries.append((suggestion, key_id, around))
+
+
+class WordSuggester(Suggester):
+    """Matches by one word, so that these tests need no model; all else is the real thing."""
+
+    def _match(
+        self,
+        said: str | Transcript,
+        snapshot: Snapshot,
+        at: datetime,
+        timing: Timing,
+        limit: int = SHOWN,
+    ) -> Matches:
+        with timing.step("encode"):
+            text, turn = _last_words(said)
+        with timing.step("rank"):
+            if "explode" in text:
+                raise RuntimeError(f"cannot read {text}")
+            start = max(text.find("fee"), 0)
+            span = Span(start, min(start + 3, len(text)))
+            evidence = Evidence(
+                EvidenceSource.SECTION, "Cash costs us money.", 1.0000001, (span,), turn
+            )
+            found = (
+                Match("fees/cash", "fee", 0.912345, (evidence,)),
+                Match("cards/lost", "card", 0.05, ()),
+            )
+            return Matches(found[:limit], abstained="fee" not in text)
+
+
+def _last_words(said: str | Transcript) -> tuple[str, int | None]:
+    if isinstance(said, str):
+        return said, None
+    turns = [(turn.text, n) for n, turn in enumerate(said) if turn.speaker is Speaker.CUSTOMER]
+    return turns[-1] if turns else ("", None)
+
+
+class KeyList(ApiKeyStore):
+    """Keeps keys in a dictionary."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, StoredKey] = {}
+
+    def add(self, key: StoredKey) -> None:
+        self.held[key.id] = key
+
+    def find(self, key_id: str) -> StoredKey | None:
+        return self.held.get(key_id)
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    return KeyRing(KeyList(), b"p" * 32, lambda: NOW)
+
+
+@pytest.fixture
+def library() -> SmallLibrary:
+    return SmallLibrary()
+
+
+@pytest.fixture
+def log() -> SuggestionLog:
+    return SuggestionLog()
+
+
+@pytest.fixture
+def checks(library: SmallLibrary) -> dict[str, Callable[[], None]]:
+    return {"database": lambda: None, "library": lambda: _discard(library.current())}
+
+
+@pytest.fixture
+def app(
+    keys: KeyRing,
+    library: SmallLibrary,
+    log: SuggestionLog,
+    checks: dict[str, Callable[[], None]],
+) -> Flask:
+    app = Flask("agent_assist.web", static_url_path="/static")
+    app.config.update(MAX_CONTENT_LENGTH=1_000_000)
+    suggester = WordSuggester(library, log, now=lambda: NOW)
+    register(app, Services(suggester=suggester, live=library, keys=keys, checks=checks))
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A client without a key."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make_client(app: Flask, keys: KeyRing) -> Callable[..., FlaskClient]:
+    """Makes a client whose key has some scopes."""
+
+    def make(*scopes: Scope) -> FlaskClient:
+        client = app.test_client()
+        token = keys.create("test", frozenset(scopes), None)
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    return make
+
+
+@pytest.fixture
+def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
+    """A client whose key may do everything."""
+    return make_client(*Scope)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[Any]]:
+    """What is logged meanwhile."""
+    with structlog.testing.capture_logs() as captured:
+        yield captured
+
+
+def _discard(_value: object) -> None:
+    return

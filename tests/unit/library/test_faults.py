@@ -1,0 +1,177 @@
+"""Every fault of a folder is named by file and line or cell, and all of them at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent_assist.library.faults import LibraryFaulty
+from agent_assist.library.folder import read_library
+
+Change = Callable[[str, str, str], None]
+
+
+def faults_of(folder: Path) -> set[tuple[str, str, str]]:
+    with pytest.raises(LibraryFaulty) as raised:
+        read_library(folder)
+    return {
+        (fault.place.file, fault.place.cell or str(fault.place.line), fault.code)
+        for fault in raised.value.faults
+    }
+
+
+def test_the_faultless_folder_is_read(folder: Path) -> None:
+    library = read_library(folder)
+
+    assert [row.key for row in library.limits] == ["R1"]
+    assert [policy.id for policy in library.policies] == ["fees/fee"]
+
+
+def test_faults_of_the_vocabulary_are_all_reported_with_file_and_line(
+    folder: Path, change: Change
+) -> None:
+    change("library.toml", 'resolved = { low = "0.1"', 'resolved = { low = "0.9"')
+    change("issues.toml", 'cause = "process"', 'cause = "weather"')
+    change("issues.toml", "[fee]", '[BIG]\nname = "x"\ncause = "process"\n[fee]')
+    change("facts.toml", 'choices = ["basic", "plus"]', 'choices = ["basic"]')
+    change("facts.toml", 'type = "money"', 'type = "cash"')
+    change("facts.toml", 'ask = "How much?"', 'aks = "How much?"')
+    change("remedies.toml", "reversible = true", 'reversible = "yes"')
+    change("remedies.toml", 'kind = "goodwill"', 'kind = "gift"')
+
+    found = faults_of(folder)
+
+    assert found >= {
+        ("issues.toml", "1", "bad_key"),
+        ("issues.toml", "1", "missing_key"),
+        ("issues.toml", "6", "unknown_choice"),
+        ("facts.toml", "3", "too_few"),
+        ("facts.toml", "8", "unknown_choice"),
+        ("facts.toml", "10", "unknown_key"),
+        ("facts.toml", "7", "missing_key"),
+        ("remedies.toml", "3", "unknown_choice"),
+        ("remedies.toml", "5", "wrong_type"),
+        ("library.toml", "9", "bad_range"),
+    }
+
+
+def test_more_than_twenty_faults_of_sheets_and_policies_are_all_reported_with_their_places(
+    folder: Path, change: Change
+) -> None:
+    rows = "\n".join(
+        [
+            "R1,fee,fee_waiver,allow,plus,,15.00,20.00,",  # the key is there twice
+            "R 2,fee,fee_waiver,allow,,,15.00,20.00,",
+            "R3,fees,fee_waiver,allow,,,15.00,20.00,",
+            "R4,fee,refund,allow,,,15.00,20.00,",
+            "R5,fee,fee_waiver,maybe,,,15.00,20.00,",
+            "R6,fee,fee_waiver,allow,gold,,15.00,20.00,",
+            "R7,fee,fee_waiver,allow,,50..20,15.00,20.00,",
+            "R8,fee,fee_waiver,allow,,,-15.00,20.00,",
+            "R9,fee,fee_waiver,allow,,,15.005,20.00,",
+            "R10,fee,fee_waiver,allow,,,15%,20.00,",
+            "R11,fee,fee_waiver,allow,,,50% of fee.total,20.00,",
+            "R12,fee,fee_waiver,allow,,,50% of customer.tier,20.00,",
+            "R13,fee,fee_waiver,deny,,,15.00,,",
+            "R14,fee,fee_waiver,allow,,,,,",
+            "R15,fee,fee_waiver,allow,,> > 10,15.00,20.00,",
+        ]
+    )
+    with (folder / "limits.csv").open("a", encoding="utf-8") as sheet:
+        sheet.write(rows + "\n")
+    change("budgets.csv", "customer,90d", "planet,fortnight")
+    change("budgets.csv", "80%", "180%")
+    change("fee.md", "review_by: 2099-01-01", "review_by: soon")
+    change("fee.md", "owner: fees-team", "boss: fees-team")
+    change("fee.md", "issues: [fee]", "issues: [fees]")
+    change("fee.md", "explanation_type: justification", "explanation_type: shrug")
+
+    found = faults_of(folder)
+
+    assert found == {
+        ("limits.csv", "A3", "duplicate"),
+        ("limits.csv", "A4", "bad_key"),
+        ("limits.csv", "B5", "unknown_issue"),
+        ("limits.csv", "C6", "unknown_remedy"),
+        ("limits.csv", "D7", "unknown_choice"),
+        ("limits.csv", "E8", "bad_cell"),
+        ("limits.csv", "F9", "bad_cell"),
+        ("limits.csv", "G10", "bad_cell"),
+        ("limits.csv", "G11", "bad_cell"),
+        ("limits.csv", "G12", "bad_cell"),
+        ("limits.csv", "G13", "bad_cell"),
+        ("limits.csv", "G14", "bad_cell"),
+        ("limits.csv", "G15", "ceiling_on_deny"),
+        ("limits.csv", "D16", "no_ceiling"),
+        ("limits.csv", "F17", "bad_cell"),
+        ("budgets.csv", "B2", "unknown_choice"),
+        ("budgets.csv", "C2", "unknown_choice"),
+        ("budgets.csv", "F2", "bad_cell"),
+        ("fee.md", "7", "wrong_type"),
+        ("fee.md", "6", "unknown_key"),
+        ("fee.md", "1", "missing_key"),
+        ("fee.md", "4", "unknown_issue"),
+        ("fee.md", "5", "wrong_type"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("library.toml", 'currency = "EUR"', 'currency = "XXX"', "unknown_currency"),
+        ("library.toml", "Europe/Berlin", "Europe/Atlantis", "unknown_time_zone"),
+        ("library.toml", "Europe/Berlin", "../../etc/passwd", "unknown_time_zone"),
+        ("library.toml", 'name = "Small"', 'name = "Small', "bad_toml"),
+        ("library.toml", 'key = "supervisor"', 'key = "rep"', "duplicate"),
+        ("limits.csv", "ceiling.rep", "ceiling.boss", "unknown_column"),
+        ("limits.csv", "row,issue", "row,isue", "missing_column"),
+        ("limits.csv", "say\n", "customer.tier\n", "duplicate"),
+        ("limits.csv", "Let me take it off.", '"Let me', "bad_csv"),
+        ("limits.csv", "15.00,", "15.00,,,,,", "too_many_cells"),
+        ("limits.csv", "15.00", "1\u202e5.00", "hidden_character"),
+        ("fee.md", "---\nid", "id", "no_front_matter"),
+        ("fee.md", "title: A fee", "title: &a A fee", "bad_yaml"),
+        ("fee.md", "title: A fee", "title: !!python/name:os.system x", "bad_yaml"),
+        ("fee.md", "title: A fee", "title: A fee\ntitle: B", "bad_yaml"),
+        ("fee.md", "title: A fee", "title: [", "bad_yaml"),
+        ("fee.md", "Let me explain.", "Let me <script>alert(1)</script> explain.", "html"),
+        ("fee.md", "Let me explain.", "![x](http://example.org/t.png)", "html"),
+        ("fee.md", "id: fees/fee", "id: ../fee", "wrong_type"),
+        ("fee.md", "## Why\nBecause it costs us money to keep this going.\n", "", "missing_section"),
+        ("fee.md", "## Say", "Hello\n## Say", "outside_section"),
+        ("fee.md", "Let me explain.", "Let me\x00 explain.", "hidden_character"),
+    ],
+)
+def test_each_kind_of_fault_has_its_code(  # noqa: PLR0913 - a row of the table
+    folder: Path, change: Change, name: str, old: str, new: str, code: str
+) -> None:
+    change(name, old, new)
+
+    assert (name, code) in {(file, found) for file, _, found in faults_of(folder)}
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_its_line(folder: Path) -> None:
+    (folder / "issues.toml").write_bytes(b'[fee]\nname = "Geb\xfchr"\n')
+
+    assert ("issues.toml", "2", "not_utf8") in faults_of(folder)
+
+
+def test_a_link_out_of_the_folder_is_refused(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "secret.md"
+    outside.write_text("secret", encoding="utf-8")
+    (folder / "leak.md").symlink_to(outside)
+
+    assert ("leak.md", "0", "unreadable") in faults_of(folder)
+
+
+def test_an_oversized_file_is_refused_before_it_is_parsed(folder: Path) -> None:
+    (folder / "fee.md").write_bytes(b"x" * 5_000_001)
+
+    assert ("fee.md", "0", "unreadable") in faults_of(folder)
+
+
+def test_missing_files_are_all_named(tmp_path: Path) -> None:
+    assert {(file, code) for file, _, code in faults_of(tmp_path)} == {
+        (name, "missing_file")
+        for name in ("library.toml", "issues.toml", "facts.toml", "remedies.toml")
+    }

@@ -1,0 +1,78 @@
+"""The bar that `library check --strict` holds texts to."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agent_assist.library.folder import read_library
+from agent_assist.library.quality import quality_faults, reading_grade, sayable_faults, word_count
+
+SAMPLES = Path(__file__).parents[3] / "policies"
+
+
+@pytest.mark.parametrize("name", ["bank", "retail"])
+def test_the_sample_libraries_meet_the_bar(name: str) -> None:
+    assert quality_faults(read_library(SAMPLES / name), date(2026, 11, 21)) == ()
+
+
+def test_the_bank_library_is_as_large_as_promised() -> None:
+    bank = read_library(SAMPLES / "bank")
+
+    assert len(bank.vocabulary.issues) == 77
+    assert len(bank.policies) >= 60
+    assert len(bank.limits) >= 150
+    assert len(bank.budgets) >= 12
+    assert len(bank.vocabulary.facts) >= 20
+    assert len(bank.vocabulary.remedies) >= 12
+    assert len(bank.vocabulary.levels) == 4
+
+
+def test_a_policy_past_its_review_date_is_a_fault() -> None:
+    faults = quality_faults(read_library(SAMPLES / "bank"), date(2099, 1, 1))
+
+    assert {fault.code for fault in faults} == {"review_due"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can give you 15 euros.",
+        "I can give you €15.",
+        "We may refund up to five of them.",
+        "You get 20% back.",
+        "That is ten percent.",
+        "EUR 30 is the most.",
+        "A maximum of three times.",
+    ],
+)
+def test_a_limit_in_what_a_customer_hears_is_a_fault(text: str) -> None:
+    assert [code for code, _ in sayable_faults(text)] == ["amount_in_say"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It takes two working days.",
+        "I will call you back within an hour.",
+        "Your card works at 7-Eleven.",
+        "One moment, please.",
+    ],
+)
+def test_times_and_names_are_not_limits(text: str) -> None:
+    assert list(sayable_faults(text)) == []
+
+
+def test_blame_is_a_fault() -> None:
+    assert [code for code, _ in sayable_faults("As I said, you should have read it.")] == ["blame"]
+
+
+def test_long_words_in_long_sentences_read_harder_than_short_ones() -> None:
+    hard = "Notwithstanding contractual obligations, reimbursement necessitates authorisation."
+
+    assert reading_grade("We pay it back. It takes a day.") < 3
+    assert reading_grade(hard) > 15
+
+
+def test_a_hyphenated_word_is_one_word() -> None:
+    assert word_count("A well-known top-up, isn't it?") == 5

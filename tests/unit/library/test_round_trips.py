@@ -1,0 +1,131 @@
+"""Export then import is the identity, for folders, sheets and cells."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf
+from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within
+from agent_assist.core.facts import FactType
+from agent_assist.core.vocabulary import Unit
+from agent_assist.library.cells import format_ceiling, format_test, parse_ceiling, parse_test
+from agent_assist.library.faults import Faults, LibraryFaulty
+from agent_assist.library.files import DiskFolder
+from agent_assist.library.folder import library_files, read_library, write_library
+from agent_assist.library.limit_sheet import limit_sheet, parse_limits
+from agent_assist.library.sheets import as_text, read_sheet, write_csv, write_xlsx
+from tests.builders import a_fact, a_vocabulary
+
+SAMPLES = Path(__file__).parents[3] / "policies"
+FACTS = a_vocabulary().facts
+_numbers = st.integers(0, 10**9)
+_ranges = st.one_of(
+    st.tuples(_numbers, _numbers).map(lambda b: Within(min(b), max(b))),
+    _numbers.map(lambda low: Within(low, None)),
+    _numbers.map(lambda high: Within(None, high)),
+)
+_days = st.dates(date(1990, 1, 1), date(2200, 1, 1)).map(date.toordinal)
+
+
+@pytest.mark.parametrize("name", ["bank", "retail"])
+def test_exporting_and_importing_a_sample_library_is_the_identity(name: str, tmp_path: Path) -> None:
+    library = read_library(SAMPLES / name)
+
+    write_library(library_files(library), tmp_path / "out")
+
+    assert read_library(tmp_path / "out") == library
+
+
+def test_an_export_never_writes_into_a_folder_that_holds_something(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(LibraryFaulty):
+        write_library({"library.toml": ""}, tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_rows_survive_the_round_trip_through_xlsx(tmp_path: Path) -> None:
+    library = read_library(SAMPLES / "bank")
+    sheet = limit_sheet(library.limits, library.vocabulary)
+    (tmp_path / "limits.xlsx").write_bytes(write_xlsx(*sheet))
+    faults = Faults()
+
+    read = read_sheet(DiskFolder(tmp_path), "limits.xlsx", faults)
+
+    assert read is not None
+    assert parse_limits(*read, "limits.xlsx", library.vocabulary, faults) == library.limits
+    assert faults.items == []
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'"])
+def test_no_cell_is_written_that_a_spreadsheet_would_run(start: str, tmp_path: Path) -> None:
+    cell = f'{start}HYPERLINK("http://example.org")'
+    (tmp_path / "sheet.csv").write_text(write_csv(["a"], [[cell]]), encoding="utf-8", newline="")
+
+    assert as_text(cell).startswith("'")
+    read = read_sheet(DiskFolder(tmp_path), "sheet.csv", Faults())
+    assert read is not None
+    assert read[1][0].cells["a"] == cell
+
+
+@given(_ranges)
+def test_a_range_of_numbers_is_read_as_it_was_written(test: Within) -> None:
+    for kind in (FactType.INTEGER, FactType.MONEY):
+        fact = a_fact("a.b", kind)
+        assert parse_test(format_test(test, fact, "EUR"), fact, "EUR") == test
+
+
+@given(_days, _days)
+def test_a_range_of_days_is_read_as_it_was_written(one: int, other: int) -> None:
+    fact, test = a_fact("a.b", FactType.DATE), Within(min(one, other), max(one, other))
+
+    assert parse_test(format_test(test, fact, "EUR"), fact, "EUR") == test
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        OneOf(frozenset({"gold"})),
+        OneOf(frozenset({"gold", "plus"})),
+        NoneOf(frozenset({"basic"}), frozenset({"basic", "plus", "gold"})),
+    ],
+)
+def test_a_choice_is_read_as_it_was_written(test: Test) -> None:
+    fact = FACTS["customer.tier"]
+
+    assert parse_test(format_test(test, fact, "EUR"), fact, "EUR") == test
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_yes_and_no_are_read_as_they_were_written(answer: bool) -> None:
+    fact = FACTS["fee.disclosed"]
+
+    assert parse_test(format_test(Is(answer), fact, "EUR"), fact, "EUR") == Is(answer)
+
+
+_most = st.one_of(st.none(), _numbers)
+_money_terms = st.one_of(
+    _numbers.map(Fixed),
+    st.builds(ShareOf, st.integers(0, 999_999), st.just("fee.amount"), _most),
+    st.builds(PerCount, _numbers, st.just("cards.count"), _most),
+)
+
+
+@given(st.lists(_money_terms, min_size=1, max_size=3))
+def test_a_ceiling_in_money_is_read_as_it_was_written(
+    terms: list[Fixed | ShareOf | PerCount],
+) -> None:
+    ceiling = Ceiling(tuple(terms))
+
+    assert parse_ceiling(format_ceiling(ceiling, Unit.MONEY, "EUR"), Unit.MONEY, FACTS, "EUR") == ceiling
+
+
+@given(st.sampled_from([Unit.COUNT, Unit.DAYS, Unit.PERCENT]), st.integers(0, 999_999))
+def test_a_ceiling_in_another_unit_is_read_as_it_was_written(unit: Unit, amount: int) -> None:
+    ceiling = Ceiling((Fixed(amount),))
+
+    assert parse_ceiling(format_ceiling(ceiling, unit, "EUR"), unit, FACTS, "EUR") == ceiling
