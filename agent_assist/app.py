@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +28,12 @@ from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.schema import Base
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.suggest import Suggester
-from agent_assist.web import Services, register
+from agent_assist.web import Services, configure_log, register
 
 MAX_REQUEST_BYTES = 1_000_000
 _PEPPER_BYTES = 32
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(metadata=Base.metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,51 @@ class Stores:
     engine: Engine
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What answers contacts: the stores, the live library and the suggester over both."""
+
+    stores: Stores
+    live: LiveLibrary
+    suggester: Suggester
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application, ready to serve.
 
     Raises:
         SetupRefused: a setting, the database's migration or the data folder is not as needed.
-        AgentAssistError: the encoder is missing or damaged.
+        NotReady: the encoder is missing or damaged, or there is no library yet.
     """
     settings = settings or read_settings()
+    configure_log()
     app = bare_app(settings)
     with app.app_context():
-        stores = open_stores(settings)
-        migrations.check_current(stores.engine)
-        live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
-    suggester = Suggester(live, stores.suggestions, now=now)
-    checks = {"database": lambda: migrations.check_current(stores.engine), "library": live.check}
-    register(app, Services(suggester=suggester, live=live, keys=stores.keys, checks=checks))
+        parts = _assemble(settings)
+        parts.live.current()  # compiled and indexed before the first request, not during it
+    engine, live = parts.stores.engine, parts.live
+    services = Services(
+        suggester=parts.suggester,
+        live=live,
+        keys=parts.stores.keys,
+        checks={"database": lambda: migrations.check_current(engine), "library": live.check},
+    )
+    register(app, services)
     return app
+
+
+@contextmanager
+def composed(settings: Settings) -> Iterator[Parts]:
+    """The parts inside an application context, for a command; errors as `create_app`."""
+    with bare_app(settings).app_context():
+        yield _assemble(settings)
+
+
+def _assemble(settings: Settings) -> Parts:
+    stores = open_stores(settings)
+    migrations.check_current(stores.engine)
+    live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
+    return Parts(stores, live, Suggester(live, stores.suggestions, now=now))
 
 
 def bare_app(settings: Settings) -> Flask:

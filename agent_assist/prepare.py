@@ -6,7 +6,7 @@ from pathlib import Path
 from agent_assist.live import LiveLibrary
 from agent_assist.matching.export import export_encoder
 
-Progress = Callable[[str, float], None]
+Progress = Callable[[str], None]
 
 
 def prepare_encoder(models: Path, source: Path | None, progress: Progress) -> None:

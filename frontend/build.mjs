@@ -35,9 +35,9 @@ function withoutMap(content, name) {
 
 // Built beside and renamed, so that a running server never sees half of it.
 await rm(draft, { recursive: true, force: true });
-const built_names = await Promise.all(Object.entries(copies).map((entry) => copy(...entry)));
-const manifest = JSON.stringify(Object.fromEntries(built_names), null, 2);
+const copied = await Promise.all(Object.entries(copies).map((entry) => copy(...entry)));
+const manifest = JSON.stringify(Object.fromEntries(copied), null, 2);
 await writeFile(join(draft, "manifest.json"), `${manifest}\n`);
 await rm(built, { recursive: true, force: true });
 await rename(draft, built);
-console.log(`built ${built_names.length} files into agent_assist/web/static/built`);
+console.log(`built ${copied.length} files into agent_assist/web/static/built`);

@@ -78,7 +78,7 @@ def a_vocabulary() -> Vocabulary:
     )
 
 
-def a_row(  # noqa: PLR0913 - a builder names what matters and defaults the rest
+def a_row(
     key: str = "R1",
     *,
     rep: int | None = 1000,

@@ -16,7 +16,9 @@ from agent_assist.store.database import configure
 
 # Set where nothing may be missing: a skip becomes a failure.
 _REQUIRE_ALL = os.environ.get("REQUIRE_ALL_TESTS") == "1"
-_POSTGRES = os.environ.get("TEST_POSTGRES_URL", "").replace("postgresql://", "postgresql+psycopg://")
+_POSTGRES = os.environ.get("TEST_POSTGRES_URL", "").replace(
+    "postgresql://", "postgresql+psycopg://"
+)
 
 
 def lacking(what: str) -> None:
@@ -62,9 +64,7 @@ def _postgres_url(worker: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, worker_id: str
-) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.db'}"

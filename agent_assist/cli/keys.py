@@ -46,8 +46,14 @@ def create(name: str, scopes: tuple[str, ...], days: int, *, as_json: bool) -> N
             name.strip(), frozenset(Scope(scope) for scope in scopes), expires_at
         )
     if as_json:
-        show({"key": key, "name": name.strip(), "scopes": sorted(set(scopes)),
-              "expires_at": expires_at.isoformat()})
+        show(
+            {
+                "key": key,
+                "name": name.strip(),
+                "scopes": sorted(set(scopes)),
+                "expires_at": expires_at.isoformat(),
+            }
+        )
         return
     click.echo(key)
     say(f"valid until {expires_at.date()}; keep it now, it will not be shown again")

@@ -69,8 +69,13 @@ def import_(folder: Path, *, note: str, replace: bool, dry_run: bool, as_json: b
             done = publisher.import_folder(folder, by=_person(), note=note, replace=replace)
             changes, versions = done.changes, done.after
     if as_json:
-        show({"versions": _numbers(versions), "published": not dry_run and bool(changes),
-              "changes": [_changes_json(change) for change in changes]})
+        show(
+            {
+                "versions": _numbers(versions),
+                "published": not dry_run and bool(changes),
+                "changes": [_changes_json(change) for change in changes],
+            }
+        )
         return
     for change in changes:
         click.echo(_changes_text(change))
@@ -79,8 +84,10 @@ def import_(folder: Path, *, note: str, replace: bool, dry_run: bool, as_json: b
     elif dry_run:
         say("nothing was published (--dry-run)")
     else:
-        say(f"live now: library {versions.library}, limits {versions.limits}, "
-            f"budgets {versions.budgets}")
+        say(
+            f"live now: library {versions.library}, limits {versions.limits}, "
+            f"budgets {versions.budgets}"
+        )
 
 
 @library_group.command("export")
@@ -94,8 +101,10 @@ def export(folder: Path, *, as_json: bool) -> None:
     if as_json:
         show({"folder": str(folder), "versions": _numbers(versions)})
     else:
-        say(f"{folder}: library {versions.library}, limits {versions.limits}, "
-            f"budgets {versions.budgets}")
+        say(
+            f"{folder}: library {versions.library}, limits {versions.limits}, "
+            f"budgets {versions.budgets}"
+        )
 
 
 def _person() -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from agent_assist.app import bare_app, open_stores
+from agent_assist.app import Stores, bare_app, open_stores
 from agent_assist.core.errors import AgentAssistError, InvalidInput
-from agent_assist.library.faults import LibraryFaulty
+from agent_assist.library.faults import Fault, LibraryFaulty
 from agent_assist.settings import Settings, read_settings
 
 FAILED = 1
@@ -44,26 +44,19 @@ def show(result: object) -> None:
 
 
 @contextmanager
-def step(title: str) -> Iterator[Callable[[str, float], None]]:
-    """A step of long work: its title, how far it is, and at the end how long it took.
+def step(title: str) -> Iterator[Callable[[str], None]]:
+    """A step of long work: its title, what is being done, and at the end how long it took.
 
-    Gives a function to tell what is being done and the share that is done, 0 to 1.
+    Gives a function to tell what is being done.
     """
     started = time.monotonic()
-    interactive = sys.stderr.isatty()
-
-    def progress(doing: str, share: float) -> None:
-        if interactive:
-            click.echo(f"\r  {title}: {doing} {share:4.0%}\033[K", err=True, nl=False)
-
-    click.echo(f"  {title} …", err=True, nl=not interactive)
-    yield progress
-    ending = f"  {title}: done in {time.monotonic() - started:.1f} s"
-    click.echo(f"\r{ending}\033[K" if interactive else ending, err=True)
+    say(f"{title} …")
+    yield lambda doing: say(f"  {doing}")
+    say(f"{title}: done in {time.monotonic() - started:.1f} s")
 
 
 @contextmanager
-def stores() -> Iterator[tuple[Settings, Any]]:
+def stores() -> Iterator[tuple[Settings, Stores]]:
     """The settings and stores, inside an application context."""
     settings = read_settings()
     with bare_app(settings).app_context():
@@ -89,7 +82,7 @@ def _details(error: AgentAssistError) -> dict[str, object]:
     return {}
 
 
-def fault_json(fault: Any) -> dict[str, object]:
+def fault_json(fault: Fault) -> dict[str, object]:
     """A fault for machines."""
     place = fault.place
     return {

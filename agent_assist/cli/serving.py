@@ -53,11 +53,19 @@ def setup_command(folder: Path, *, as_json: bool) -> None:
             model = prepare_index(live)
         versions = stores.libraries.current()
     if as_json:
-        show({"library": versions.library, "limits": versions.limits,
-              "budgets": versions.budgets, "model": model})
+        show(
+            {
+                "library": versions.library,
+                "limits": versions.limits,
+                "budgets": versions.budgets,
+                "model": model,
+            }
+        )
     else:
-        say(f"ready: library {versions.library}, limits {versions.limits}, "
-            f"budgets {versions.budgets}")
+        say(
+            f"ready: library {versions.library}, limits {versions.limits}, "
+            f"budgets {versions.budgets}"
+        )
 
 
 @click.command("serve")

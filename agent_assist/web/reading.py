@@ -14,18 +14,29 @@ from agent_assist.web.problems import InvalidJson
 
 M = TypeVar("M", bound=BaseModel)
 
-# Our codes and sentences for pydantic's commonest types; both are published, so they are ours.
-_CODES = {
+# Our codes for pydantic's types, for codes are published; with our sentence where its own would
+# speak of Python. Types of our own validators keep their names.
+_CODES: dict[str, tuple[str, str | None]] = {
     "missing": ("missing", "is required"),
     "extra_forbidden": ("unknown_field", "is not a field here"),
     "string_type": ("wrong_type", "must be a text"),
     "bool_type": ("wrong_type", "must be true or false"),
     "int_type": ("wrong_type", "must be a whole number"),
+    "int_parsing": ("wrong_type", "must be a whole number"),
     "list_type": ("wrong_type", "must be a list"),
     "dict_type": ("wrong_type", "must be an object"),
     "model_type": ("wrong_type", "must be an object"),
     "model_attributes_type": ("wrong_type", "must be an object"),
-    "int_parsing": ("wrong_type", "must be a whole number"),
+    "string_too_short": ("too_short", None),
+    "string_too_long": ("too_long", None),
+    "greater_than_equal": ("out_of_range", None),
+    "less_than_equal": ("out_of_range", None),
+    "enum": ("unknown_choice", None),
+    "string_pattern_mismatch": ("wrong_form", None),
+    "datetime_type": ("bad_time", "must be a time such as 2026-01-31T09:30:00Z"),
+    "datetime_parsing": ("bad_time", "must be a time such as 2026-01-31T09:30:00Z"),
+    "datetime_from_date_parsing": ("bad_time", "must be a time such as 2026-01-31T09:30:00Z"),
+    "timezone_aware": ("bad_time", "must name its time zone, as 2026-01-31T09:30:00Z does"),
 }
 
 
@@ -132,7 +143,8 @@ def _body_problem(fault: ErrorDetails, document: Any) -> FieldProblem:
 
 
 def _described(fault: ErrorDetails) -> tuple[str, str]:
-    return _CODES.get(fault["type"], (fault["type"], fault["msg"]))
+    code, sentence = _CODES.get(fault["type"], (fault["type"], None))
+    return code, sentence or fault["msg"]
 
 
 def _pointer(location: Sequence[str | int], document: Any, *, missing: bool) -> str:

@@ -44,7 +44,9 @@ def tables(draw: st.DrawFn) -> list[LimitRow]:
     rows = []
     for number in range(draw(st.integers(1, 5))):
         conditions = draw(_conditions())
-        issues = draw(st.sampled_from([frozenset(), frozenset({"fee"}), frozenset({"fee", "card"})]))
+        issues = draw(
+            st.sampled_from([frozenset(), frozenset({"fee"}), frozenset({"fee", "card"})])
+        )
         if draw(st.integers(0, 4)) == 0:
             rows.append(a_deny(f"R{number}", issues=issues, conditions=conditions))
         else:

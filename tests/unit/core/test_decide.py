@@ -94,7 +94,9 @@ def test_a_row_of_the_issue_refines_a_row_of_any_issue() -> None:
 
 def test_rows_that_cross_give_the_lowest_ceiling_at_each_level() -> None:
     tier = a_row("R1", rep=1000, supervisor=9000, conditions={"customer.tier": GOLD})
-    months = a_row("R2", rep=2000, supervisor=3000, conditions={"customer.months": Within(12, None)})
+    months = a_row(
+        "R2", rep=2000, supervisor=3000, conditions={"customer.months": Within(12, None)}
+    )
     facts: dict[str, FactValue] = {"customer.tier": "gold", "customer.months": 12}
 
     decision = decided(tier, months, facts=facts)

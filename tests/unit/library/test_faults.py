@@ -137,12 +137,17 @@ def test_more_than_twenty_faults_of_sheets_and_policies_are_all_reported_with_th
         ("fee.md", "Let me explain.", "Let me <script>alert(1)</script> explain.", "html"),
         ("fee.md", "Let me explain.", "![x](http://example.org/t.png)", "html"),
         ("fee.md", "id: fees/fee", "id: ../fee", "wrong_type"),
-        ("fee.md", "## Why\nBecause it costs us money to keep this going.\n", "", "missing_section"),
+        (
+            "fee.md",
+            "## Why\nBecause it costs us money to keep this going.\n",
+            "",
+            "missing_section",
+        ),
         ("fee.md", "## Say", "Hello\n## Say", "outside_section"),
         ("fee.md", "Let me explain.", "Let me\x00 explain.", "hidden_character"),
     ],
 )
-def test_each_kind_of_fault_has_its_code(  # noqa: PLR0913 - a row of the table
+def test_each_kind_of_fault_has_its_code(
     folder: Path, change: Change, name: str, old: str, new: str, code: str
 ) -> None:
     change(name, old, new)
@@ -156,7 +161,9 @@ def test_a_file_that_is_not_utf_8_is_named_with_its_line(folder: Path) -> None:
     assert ("issues.toml", "2", "not_utf8") in faults_of(folder)
 
 
-def test_a_link_out_of_the_folder_is_refused(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_link_out_of_the_folder_is_refused(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("outside") / "secret.md"
     outside.write_text("secret", encoding="utf-8")
     (folder / "leak.md").symlink_to(outside)

@@ -31,7 +31,9 @@ _days = st.dates(date(1990, 1, 1), date(2200, 1, 1)).map(date.toordinal)
 
 
 @pytest.mark.parametrize("name", ["bank", "retail"])
-def test_exporting_and_importing_a_sample_library_is_the_identity(name: str, tmp_path: Path) -> None:
+def test_exporting_and_importing_a_sample_library_is_the_identity(
+    name: str, tmp_path: Path
+) -> None:
     library = read_library(SAMPLES / name)
 
     write_library(library_files(library), tmp_path / "out")
@@ -121,7 +123,10 @@ def test_a_ceiling_in_money_is_read_as_it_was_written(
 ) -> None:
     ceiling = Ceiling(tuple(terms))
 
-    assert parse_ceiling(format_ceiling(ceiling, Unit.MONEY, "EUR"), Unit.MONEY, FACTS, "EUR") == ceiling
+    assert (
+        parse_ceiling(format_ceiling(ceiling, Unit.MONEY, "EUR"), Unit.MONEY, FACTS, "EUR")
+        == ceiling
+    )
 
 
 @given(st.sampled_from([Unit.COUNT, Unit.DAYS, Unit.PERCENT]), st.integers(0, 999_999))

@@ -1,0 +1,166 @@
+"""`agent-assist suggest`: the answer of the API, in a terminal."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+
+import click
+
+from agent_assist.app import composed
+from agent_assist.cli.output import json_option
+from agent_assist.core.ceilings import Bound
+from agent_assist.core.decision import Decision, Verdict
+from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.core.facts import AmountText, RawValue
+from agent_assist.core.limits import Offer
+from agent_assist.core.options import Option
+from agent_assist.core.policy import Section
+from agent_assist.core.suggestion import SuggestedPolicy, Suggestion
+from agent_assist.core.vocabulary import Unit, Vocabulary
+from agent_assist.settings import read_settings
+from agent_assist.suggest import Circumstances, Timing
+from agent_assist.web.writers import write_quantity, write_suggestion
+
+_WIDTH = 78
+_MARKS = {
+    Verdict.ALLOWED: ("◆ you may", "green"),
+    Verdict.OPEN: ("? ask first", "cyan"),
+    Verdict.NEEDS_APPROVAL: ("△ needs approval", "yellow"),
+    Verdict.NOT_ALLOWED: ("◇ not allowed", "red"),
+}
+_ASKED = {Offer.OFFER: "", Offer.IF_ASKED: " (if the customer asks)", Offer.NEVER: ""}
+
+
+@click.command("suggest")
+@click.argument("text")
+@click.option("--facts", "facts_text", default="{}", help="Known facts as a JSON object.")
+@click.option("--level", default=None, help="The rep's level; the lowest if left out.")
+@json_option
+def suggest_command(text: str, facts_text: str, level: str | None, *, as_json: bool) -> None:
+    """What to say, and what may be given, for what a customer said (TEXT)."""
+    if not text.strip():
+        raise click.BadParameter("must not be empty", param_hint="TEXT")
+    around = Circumstances(facts=_facts(facts_text), level=level)
+    with composed(read_settings()) as parts:
+        suggestion = parts.suggester.suggest(text, around, Timing())
+        vocabulary = parts.live.current().vocabulary
+    if as_json:
+        click.echo(write_suggestion(suggestion, vocabulary).model_dump_json(indent=2))
+    else:
+        click.echo("\n".join(_lines(suggestion, vocabulary)))
+
+
+def _facts(text: str) -> dict[str, RawValue]:
+    """The facts as the API takes them; InvalidInput if they are not of its form."""
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        detail = """must be a JSON object such as {"customer.tier": "plus"}"""
+        raise InvalidInput([FieldProblem("--facts", "bad_json", detail)])
+    return {key: _raw(key, value) for key, value in given.items()}
+
+
+def _raw(key: str, value: object) -> RawValue:
+    match value:
+        case str() | bool() | int():
+            return value
+        case {"amount": str(amount), "currency": str(currency), **rest} if not rest:
+            return AmountText(amount, currency)
+    detail = "must be a text, a whole number, true, false or {amount, currency}"
+    raise InvalidInput([FieldProblem(f"--facts/{key[:80]}", "wrong_type", detail)])
+
+
+def _lines(suggestion: Suggestion, vocabulary: Vocabulary) -> Iterator[str]:
+    if not suggestion.matches:
+        yield click.style("Nothing in the library comes near this.", bold=True)
+        yield 'Try other words, or search: agent-assist suggest "…"'
+        return
+    if suggestion.abstained:
+        yield click.style("Not sure. The nearest policies:", fg="yellow", bold=True)
+        yield from _others(suggestion.matches)
+        return
+    yield from _policy(suggestion.matches[0])
+    yield from _options(suggestion.matches[0].options, vocabulary)
+    if suggestion.questions:
+        first = suggestion.questions[0]
+        yield click.style("ASK NEXT", bold=True)
+        yield f"  {first.fact.ask}  ({', '.join(first.settles)})"
+        yield ""
+    yield click.style("OTHER MATCHES", bold=True)
+    yield from _others(suggestion.matches[1:])
+
+
+def _policy(suggested: SuggestedPolicy) -> Iterator[str]:
+    policy = suggested.policy.policy
+    share = f"{suggested.match.probability:.0%}"
+    yield (
+        click.style(f"{policy.title}", bold=True) + f"  {share}  ({policy.id}, version "
+        f"{suggested.policy.version}, issue {suggested.match.issue})"
+    )
+    for section in (Section.SAY, Section.WHY):
+        yield ""
+        yield click.style(section.upper(), bold=True)
+        yield _wrapped(policy.sections[section])
+    yield ""
+
+
+def _options(options: tuple[Option, ...], vocabulary: Vocabulary) -> Iterator[str]:
+    yield click.style("YOU MAY", bold=True)
+    if not options:
+        yield "  nothing: no limit row speaks of this issue"
+    for option in options:
+        decision = option.decision
+        mark, colour = _MARKS[decision.verdict]
+        title = f"{decision.remedy.label}{_amount(decision, vocabulary)}{_ASKED[decision.offer]}"
+        yield "  " + click.style(f"{mark:18}", fg=colour) + title
+        yield from (f"{'':20}{line}" for line in _explained(option, vocabulary))
+    yield ""
+
+
+def _amount(decision: Decision, vocabulary: Vocabulary) -> str:
+    if decision.verdict is not Verdict.ALLOWED:
+        return ""
+    return f", up to {_quantity(decision, decision.up_to, vocabulary)}"
+
+
+def _explained(option: Option, vocabulary: Vocabulary) -> Iterator[str]:
+    decision = option.decision
+    if decision.approval is not None:
+        more = _quantity(decision, decision.approval.up_to, vocabulary)
+        yield f"{decision.approval.level}: up to {more}"
+    if decision.verdict is Verdict.OPEN:
+        yield f"depends on {', '.join(decision.needs())}"
+    if decision.say:
+        yield f"“{decision.say}”"
+    if option.exclusive_with:
+        yield f"not together with {', '.join(option.exclusive_with)}"
+    rows = [trace.row.key for trace in decision.trace if trace.decisive]
+    if rows:
+        yield click.style(f"row {', '.join(rows)}", dim=True)
+
+
+def _quantity(decision: Decision, bound: Bound, vocabulary: Vocabulary) -> str:
+    unit = decision.remedy.unit
+    shown = write_quantity(bound, unit, vocabulary.currency).model_dump(mode="json")
+    if "unlimited" in shown:
+        return "any amount"
+    if unit is Unit.MONEY:
+        return f"{shown['amount']} {shown['currency']}"
+    return f"{shown[unit.value]}{'%' if unit is Unit.PERCENT else ''}" + (
+        " days" if unit is Unit.DAYS else ""
+    )
+
+
+def _others(matches: tuple[SuggestedPolicy, ...]) -> Iterator[str]:
+    for one in matches:
+        policy = one.policy.policy
+        yield f"  {one.match.probability:4.0%}  {policy.title}  ({policy.id})"
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(
+        textwrap.fill(paragraph, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        for paragraph in text.split("\n\n")
+    )

@@ -1,0 +1,177 @@
+"""The published document says what the app does."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+
+@pytest.fixture
+def document(visitor: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = visitor.get("/openapi.json").get_json()
+    return found
+
+
+def validator(document: dict[str, Any], *path: str) -> Draft202012Validator:
+    """A validator of the part of the document at a path."""
+    resource: Resource[Any] = DRAFT202012.create_resource(document)
+    registry = Registry().with_resource("urn:document", resource)
+    steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in path)
+    return Draft202012Validator({"$ref": f"urn:document#/{steps}"}, registry=registry)
+
+
+def answer_schema(path: str, method: str, status: str = "200") -> tuple[str, ...]:
+    return (
+        "paths", path, method, "responses", status, "content", "application/json", "schema",
+    )  # fmt: skip
+
+
+def test_document_is_valid_openapi(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert not list(OpenAPIV31SpecValidator(document).iter_errors())
+
+
+def test_every_operation_is_described_and_tagged(document: dict[str, Any]) -> None:
+    tags = {tag["name"] for tag in document["tags"]}
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            assert operation["summary"], path
+            assert operation["description"], path
+            assert set(operation["tags"]) <= tags, path
+
+
+def test_document_and_app_have_the_same_operations(app: Flask, document: dict[str, Any]) -> None:
+    pages = {"/", "/docs", "/metrics", "/openapi.json", "/static/{filename}"}
+    served = {
+        (rule.rule.replace("<path:", "{").replace(">", "}"), method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method != "HEAD"
+    }
+
+    published = {(path, method) for path, item in document["paths"].items() for method in item}
+
+    assert {one for one in served if one[0] not in pages} == published
+
+
+def test_every_operation_names_its_scope_or_is_public(document: dict[str, Any]) -> None:
+    named = {
+        path: operation["security"]
+        for path, item in document["paths"].items()
+        for operation in item.values()
+    }
+
+    assert named == {
+        "/v1/suggestions": [{"key": ["suggest"]}],
+        "/v1/decisions": [{"key": ["decide"]}],
+        "/v1/policies": [{"key": ["read"]}],
+        "/v1/policies/{policy_id}": [{"key": ["read"]}],
+        "/v1/search": [{"key": ["read"]}],
+        "/v1/issues": [{"key": ["read"]}],
+        "/v1/facts": [{"key": ["read"]}],
+        "/v1/remedies": [{"key": ["read"]}],
+        "/healthz": [],
+        "/readyz": [],
+    }
+
+
+def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
+    tried = 0
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if "requestBody" not in operation:
+                continue
+            steps = ("paths", path, method, "requestBody", "content", "application/json")
+            check = validator(document, *steps, "schema")
+            examples = operation["requestBody"]["content"]["application/json"]["examples"]
+            for example in examples.values():
+                check.validate(example["value"])
+                tried += 1
+
+    assert tried == 3
+
+
+def test_nothing_that_clients_send_may_be_null_or_unknown(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    sent = ("SuggestionRequest", "DecisionRequest", "TurnGiven", "MoneyGiven", "RepGiven")
+
+    for name in sent:
+        assert schemas[name]["additionalProperties"] is False, name
+        assert '"null"' not in json.dumps(schemas[name]), name
+    facts = schemas["SuggestionRequest"]["properties"]["facts"]
+    assert facts["additionalProperties"] is False
+    assert len(facts["patternProperties"]) == 1
+
+
+def test_no_schema_says_what_json_schema_does_not_know(document: dict[str, Any]) -> None:
+    text = json.dumps(document["components"]["schemas"])
+
+    assert '"ge":' not in text
+    assert '"le":' not in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/policies",
+        "/v1/policies?limit=1",
+        "/v1/policies/fees/cash",
+        "/v1/policies/cards/lost",
+        "/v1/issues",
+        "/v1/facts",
+        "/v1/remedies",
+        "/v1/search?q=fee",
+        "/healthz",
+        "/readyz",
+    ],
+)
+def test_answer_to_get_is_as_published(
+    client: FlaskClient, document: dict[str, Any], path: str
+) -> None:
+    published = path.partition("?")[0]
+    if published.startswith("/v1/policies/"):
+        published = "/v1/policies/{policy_id}"
+
+    answer = client.get(path)
+
+    assert answer.status_code == 200
+    validator(document, *answer_schema(published, "get")).validate(answer.get_json())
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/suggestions", {"text": "a fee"}),
+        (
+            "/v1/suggestions",
+            {
+                "text": "a fee",
+                "facts": {
+                    "customer.tier": "plus",
+                    "fee.amount": {"amount": "15.00", "currency": "EUR"},
+                    "fee.disclosed": False,
+                    "cards.count": 3,
+                    "contact.since": "2026-02-01",
+                },
+            },
+        ),
+        ("/v1/suggestions", {"transcript": [{"from": "customer", "text": "fee"}]}),
+        ("/v1/decisions", {"issue": "fee"}),
+        ("/v1/decisions", {"issue": "card", "facts": {"cards.count": 0}}),
+        ("/v1/decisions", {"issue": "fee", "remedies": [{"remedy": "time", "amount": "3"}]}),
+        ("/v1/decisions", {"issue": "fee", "rep": {"level": "manager"}}),
+    ],
+)
+def test_answer_to_post_is_as_published(
+    client: FlaskClient, document: dict[str, Any], path: str, body: Any
+) -> None:
+    answer = client.post(path, json=body)
+
+    assert answer.status_code == 200
+    validator(document, *answer_schema(path, "post")).validate(answer.get_json())

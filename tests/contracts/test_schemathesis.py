@@ -1,0 +1,108 @@
+"""The app keeps what its document promises, for requests that nobody thought of.
+
+SCHEMATHESIS_EXAMPLES sets how many requests are made up for each operation.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from agent_assist.admit import KeyRing, Scope
+
+from .conftest import VOCABULARY
+
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "50"))
+CONFIG = {
+    "generation": {"mode": "all"},
+    "checks": {
+        "negative_data_rejection": {"expected-statuses": [400, 401, 404, 405, 413, 415, 422]},
+        # With the library's own keys filled in, whatever the document allows must be answered.
+        "positive_data_acceptance": {"expected-statuses": [200, 404, 413]},
+    },
+}
+MONEY = {
+    "type": "object",
+    "required": ["amount", "currency"],
+    "additionalProperties": False,
+    "properties": {
+        "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,2})?$"},
+        "currency": {"const": "EUR"},
+    },
+}
+FORMS: dict[str, Any] = {
+    "customer.tier": {"enum": ["basic", "plus"]},
+    "fee.amount": MONEY,
+    "fee.disclosed": {"type": "boolean"},
+    "cards.count": {"type": "integer", "minimum": -(10**15), "maximum": 10**15},
+    "contact.since": {"type": "string", "pattern": r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9])$"},
+}
+REMEDIES: dict[str, Any] = {
+    "type": "array",
+    "maxItems": 1,
+    "items": {
+        "type": "object",
+        "required": ["remedy"],
+        "additionalProperties": False,
+        "properties": {
+            "remedy": {"enum": list(VOCABULARY.remedies)},
+            # Whole numbers above 0 are amounts in every unit; percentages have four digits.
+            "amount": {"type": "string", "pattern": "^[1-9][0-9]{0,3}$"},
+        },
+    },
+}
+
+
+def _with_the_librarys_keys(document: dict[str, Any]) -> dict[str, Any]:
+    """The document as if written for this library alone, so that valid requests are answered."""
+    schemas = document["components"]["schemas"]
+    for name in ("SuggestionRequest", "DecisionRequest"):
+        schemas[name]["properties"]["facts"] = {
+            "type": "object",
+            "properties": FORMS,
+            "additionalProperties": False,
+        }
+    schemas["RepGiven"]["properties"]["level"] = {"enum": [one.key for one in VOCABULARY.levels]}
+    schemas["DecisionRequest"]["properties"]["issue"] = {"enum": list(VOCABULARY.issues)}
+    schemas["DecisionRequest"]["properties"]["remedies"] = REMEDIES
+    policies = document["paths"]["/v1/policies"]["get"]["parameters"]
+    issue = next(parameter for parameter in policies if parameter["name"] == "issue")
+    issue["schema"] = {"enum": list(VOCABULARY.issues)}
+    return document
+
+
+@pytest.fixture
+def narrowed(app: Flask, visitor: FlaskClient) -> Any:
+    document = _with_the_librarys_keys(visitor.get("/openapi.json").get_json())
+    schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(CONFIG))
+    schema.app = app
+    return schema
+
+
+@pytest.fixture
+def authorization(keys: KeyRing) -> dict[str, str]:
+    return {"Authorization": f"Bearer {keys.create('fuzz', frozenset(Scope), None)}"}
+
+
+@schemathesis.pytest.from_fixture("narrowed").parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_answer_keeps_what_the_document_promises(
+    case: Any, authorization: dict[str, str]
+) -> None:
+    case.call_and_validate(headers=authorization)
+
+
+def test_every_operation_is_tried(narrowed: Any) -> None:
+    assert len(list(narrowed.get_all_operations())) == 10
+
+
+def test_nothing_is_said_without_a_key(app: Flask) -> None:
+    answer_without_key: Callable[..., Any] = app.test_client().get
+
+    assert answer_without_key("/v1/policies").status_code == 401
