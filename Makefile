@@ -10,7 +10,7 @@ TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
 export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check lint format types contracts library audit browser bench-matching bench-suggestions clean
+.PHONY: help run setup test test-data check lint format types contracts library audit browser bench-matching bench-suggestions clean
 
 help:  ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +21,12 @@ run: setup  ## Set up everything and serve on http://127.0.0.1:8000/
 setup: $(VENV)/ready $(STATIC)/manifest.json  ## Set up everything that serving needs
 	@$(BIN)/agent-assist setup
 
-test: $(VENV)/ready-dev $(STATIC)/manifest.json browser  ## Set up what tests need, and run them
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: $(VENV)/ready-dev $(STATIC)/manifest.json browser test-data  ## Set up what tests need, and run them
+	@$(BIN)/python -m pytest -n 2
+
+test-data: $(VENV)/ready
+	@rm -f .test-data/agent-assist.db*
+	@AGENT_ASSIST_DATA=.test-data $(BIN)/agent-assist setup
 
 check: lint types contracts library audit  ## Style, types, layers, sample libraries, known vulnerabilities
 

@@ -18,8 +18,11 @@ from sqlalchemy.orm import Session
 
 from agent_assist.admit import KeyRing
 from agent_assist.core.errors import SetupRefused
+from agent_assist.core.library import Library
 from agent_assist.live import LiveLibrary
 from agent_assist.matching.encoders import OnnxEncoder
+from agent_assist.prepare import prepare_index
+from agent_assist.publish import Publisher
 from agent_assist.settings import Settings, read_settings
 from agent_assist.store import migrate as migrations
 from agent_assist.store.api_keys import ApiKeyStore
@@ -109,7 +112,7 @@ def bare_app(settings: Settings) -> Flask:
         engine = db.engine
         configure(engine)
 
-    @migrate.configure
+    @migrate.configure  # type: ignore[untyped-decorator]  # Flask-Migrate ships no types
     def hand_over(config: Config) -> Config:
         config.attributes["engine"] = engine
         return config
@@ -128,6 +131,15 @@ def open_stores(settings: Settings) -> Stores:
         api_keys=api_keys,
         engine=db.engine,
     )
+
+
+def open_publisher(settings: Settings, stores: Stores) -> Publisher:
+    """What imports and exports libraries, inside an application context."""
+
+    def index(library: Library) -> None:
+        prepare_index(library, open_encoder(settings), settings.indexes)
+
+    return Publisher(stores.libraries, index=index, now=now)
 
 
 def open_encoder(settings: Settings) -> OnnxEncoder:

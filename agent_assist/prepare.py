@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from agent_assist.live import LiveLibrary
+from agent_assist.core.library import Library
+from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.export import export_encoder
+from agent_assist.matching.index import PolicyIndex
 
 Progress = Callable[[str], None]
 
@@ -19,6 +21,8 @@ def prepare_encoder(models: Path, source: Path | None, progress: Progress) -> No
     export_encoder(models / "encoder", source=source, progress=progress)
 
 
-def prepare_index(live: LiveLibrary) -> str:
-    """Build the index of the live library, unless it is there; gives the model's name."""
-    return live.current().versions.model
+def prepare_index(library: Library, encoder: Encoder, indexes: Path) -> None:
+    """Build the index of a library, unless it is there; errors as `PolicyIndex.open_or_build`."""
+    locale = library.vocabulary.locale
+    policies = [policy for policy in library.policies if policy.locale == locale]
+    PolicyIndex.open_or_build(indexes, policies, library.vocabulary.issues, encoder)

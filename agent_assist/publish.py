@@ -29,10 +29,24 @@ class Import:
 
 
 class Publisher:
-    """Imports and exports whole libraries."""
+    """Imports and exports whole libraries.
 
-    def __init__(self, store: LibraryStore, *, now: Callable[[], datetime]) -> None:
+    Args:
+        store: where versions are appended.
+        index: makes a library's index, before the library is live: the processes that serve
+            then only load it.
+        now: gives the aware present.
+    """
+
+    def __init__(
+        self,
+        store: LibraryStore,
+        *,
+        index: Callable[[Library], None],
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
+        self._index = index
         self._now = now
 
     def compare(self, library: Library) -> tuple[Changes, ...]:
@@ -58,9 +72,11 @@ class Publisher:
         changes = difference(self._live(before), library)
         if before.library and changes and not replace:
             _check_origin(origin(root), before)
+        if not changes:
+            return Import(before, before, changes)
+        self._index(library)
         publication = Publication(at=self._now(), by=by, note=note)
-        after = self._store.append(library, before, publication) if changes else before
-        return Import(before, after, changes)
+        return Import(before, self._store.append(library, before, publication), changes)
 
     def export_folder(self, root: Path) -> Versions:
         """Write the live library into an empty folder.

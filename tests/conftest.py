@@ -1,6 +1,7 @@
-"""What all tests share: the databases, the exported encoder, and loud words about what is skipped."""
+"""What all tests share: databases, the encoder, a prepared deployment; and what is skipped."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,3 +95,19 @@ def encoder_folder() -> Path:
     if not (folder / "manifest.json").exists():
         lacking("the exported encoder (make setup)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def prepared_data() -> Path:
+    """A data folder with the bank's library live and indexed; `make test` prepares it."""
+    folder = ROOT / ".test-data"
+    if not (folder / "agent-assist.db").exists():
+        lacking("the prepared data folder (make test)")
+    return folder
+
+
+@pytest.fixture
+def data(prepared_data: Path, encoder_folder: Path, tmp_path: Path) -> Path:
+    """A deployment of this test alone, on SQLite."""
+    del encoder_folder
+    return Path(shutil.copytree(prepared_data, tmp_path / "data"))

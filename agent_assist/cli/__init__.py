@@ -3,6 +3,7 @@
 import click
 
 from agent_assist import __version__
+from agent_assist.cli.evaluating import evaluate_command
 from agent_assist.cli.keys import keys_group
 from agent_assist.cli.libraries import library_group
 from agent_assist.cli.output import Commands
@@ -21,6 +22,7 @@ for command in (
     serve_command,
     suggest_command,
     library_group,
+    evaluate_command,
     keys_group,
 ):
     main.add_command(command)

@@ -80,7 +80,7 @@ def list_(*, as_json: bool) -> None:
         show({"keys": rows})
         return
     for row in rows:
-        click.echo(f"{row['id']}  {row['state']:8}  {' '.join(row['scopes']):28}  {row['name']}")
+        click.echo("  ".join(str(row[column]) for column in ("id", "state", "name")))
     if not rows:
         say("there are no keys yet: agent-assist keys create --name CRM --scope suggest")
 

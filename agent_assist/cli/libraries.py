@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from agent_assist.app import now
+from agent_assist.app import open_publisher
 from agent_assist.cli.output import FAILED, fault_json, json_option, say, show, stores
 from agent_assist.core.difference import Changes
 from agent_assist.core.library import Library
 from agent_assist.library.faults import Fault, LibraryFaulty
 from agent_assist.library.folder import read_library
 from agent_assist.library.quality import quality_faults
-from agent_assist.publish import Publisher
 from agent_assist.store import migrate
 
 folder = click.argument("folder", type=click.Path(path_type=Path))
@@ -59,9 +58,9 @@ def check(ctx: click.Context, folder: Path, *, strict: bool, as_json: bool) -> N
 @json_option
 def import_(folder: Path, *, note: str, replace: bool, dry_run: bool, as_json: bool) -> None:
     """Publish FOLDER as the live library: all of it, or nothing."""
-    with stores() as (_, opened):
+    with stores() as (settings, opened):
         migrate.check_current(opened.engine)
-        publisher = Publisher(opened.libraries, now=now)
+        publisher = open_publisher(settings, opened)
         if dry_run:
             changes = publisher.compare(read_library(folder))
             versions = opened.libraries.current()
@@ -95,9 +94,9 @@ def import_(folder: Path, *, note: str, replace: bool, dry_run: bool, as_json: b
 @json_option
 def export(folder: Path, *, as_json: bool) -> None:
     """Write the live library into FOLDER, which must be new or empty."""
-    with stores() as (_, opened):
+    with stores() as (settings, opened):
         migrate.check_current(opened.engine)
-        versions = Publisher(opened.libraries, now=now).export_folder(folder)
+        versions = open_publisher(settings, opened).export_folder(folder)
     if as_json:
         show({"folder": str(folder), "versions": _numbers(versions)})
     else:

@@ -10,14 +10,13 @@ from agent_assist.app import (
     bare_app,
     create_app,
     migrate_database,
-    now,
     open_encoder,
+    open_publisher,
     open_stores,
 )
 from agent_assist.cli.output import json_option, say, show, step
 from agent_assist.live import LiveLibrary
-from agent_assist.prepare import prepare_encoder, prepare_index
-from agent_assist.publish import Publisher
+from agent_assist.prepare import prepare_encoder
 from agent_assist.settings import ROOT, read_settings
 
 
@@ -44,13 +43,12 @@ def setup_command(folder: Path, *, as_json: bool) -> None:
             stores = open_stores(settings)
         with step("encoder") as progress:
             prepare_encoder(settings.models, settings.encoder, progress)
-        with step("library"):
+        with step("library and its index"):
             if stores.libraries.current().library == 0:
-                publisher = Publisher(stores.libraries, now=now)
+                publisher = open_publisher(settings, stores)
                 publisher.import_folder(folder, by="setup", note="first library", replace=False)
-        with step("index"):
             live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
-            model = prepare_index(live)
+            model = live.current().versions.model
         versions = stores.libraries.current()
     if as_json:
         show(
@@ -76,6 +74,6 @@ def serve_command() -> None:
     config = ROOT / "gunicorn.conf.py"
     say(f"agent-assist serves http://{settings.host}:{settings.port}/ (Ctrl-C stops it)")
     os.chdir(ROOT)
-    os.execv(
+    os.execv(  # noqa: S606 - our own interpreter, and nothing of the request's
         sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), "wsgi:app"]
     )

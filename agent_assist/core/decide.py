@@ -8,9 +8,10 @@ grants, and an open row that might lower or forbid the remedy withholds it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from typing import NamedTuple
 
 from agent_assist.core.ceilings import Bound, covers, exceeds, lowest
 from agent_assist.core.conditions import Test
@@ -22,7 +23,6 @@ from agent_assist.core.decision import (
     Possible,
     RowState,
     RowTrace,
-    TestTrace,
     Verdict,
 )
 from agent_assist.core.facts import Facts
@@ -37,13 +37,14 @@ class CompiledLimits:
         self.version = table.version
         self.vocabulary = vocabulary
         self._levels = [level.key for level in vocabulary.levels]
-        self._of_issue: dict[tuple[str, str], list[LimitRow]] = {}
-        self._of_any: dict[str, list[LimitRow]] = {}
+        self._of_issue: dict[tuple[str, str], list[_Ready]] = {}
+        self._of_any: dict[str, list[_Ready]] = {}
         for row in sorted(table.rows, key=lambda row: row.key):
+            ready = _Ready(row, tuple(row.conditions.items()), tuple(dict.fromkeys(row.bases())))
             for issue in row.issues:
-                self._of_issue.setdefault((issue, row.remedy), []).append(row)
+                self._of_issue.setdefault((issue, row.remedy), []).append(ready)
             if not row.issues:
-                self._of_any.setdefault(row.remedy, []).append(row)
+                self._of_any.setdefault(row.remedy, []).append(ready)
 
     def remedies(self, issue: str) -> tuple[str, ...]:
         """The remedies that some row names for the issue itself, then those for any issue."""
@@ -76,27 +77,49 @@ class CompiledLimits:
                 the most.
         """
         rows = self._of_issue.get((issue, remedy), []) + self._of_any.get(remedy, [])
-        traces = [trace_row(row, facts) for row in rows if row.holds_on(day)]
-        standing = _standing([trace.row for trace in traces if trace.state is RowState.MET])
+        found = [_Found(ready, *_state(ready, facts)) for ready in rows if ready.row.holds_on(day)]
+        standing = _standing([one.ready.row for one in found if one.state is RowState.MET])
         answer = _Answer(
             remedy=self.vocabulary.remedies[remedy],
             levels=self._levels[self._levels.index(level) :],
             facts=facts,
             standing=standing,
-            contested=_contested(traces, standing),
+            contested=_contested(found, standing),
         )
-        return answer.decision(traces, amount)
+        return answer.decision(found, amount)
 
 
-def trace_row(row: LimitRow, facts: Facts) -> RowTrace:
-    """What the known facts make of one row, test by test."""
-    tests = tuple(_trace_test(key, test, facts) for key, test in row.conditions.items())
-    if any(test.met is False for test in tests):
-        return RowTrace(row, RowState.EXCLUDED, tests, ())
-    unknown = [test.fact for test in tests if test.met is None]
-    unknown += [base for base in row.bases() if base not in facts]
-    state = RowState.OPEN if unknown else RowState.MET
-    return RowTrace(row, state, tests, tuple(dict.fromkeys(unknown)))
+class _Ready(NamedTuple):
+    """A row with what every decision needs of it, worked out once."""
+
+    row: LimitRow
+    tests: tuple[tuple[str, Test], ...]
+    bases: tuple[str, ...]
+
+
+class _Found(NamedTuple):
+    """A row and what the known facts make of it."""
+
+    ready: _Ready
+    state: RowState
+    needs: tuple[str, ...]
+
+    @property
+    def row(self) -> LimitRow:
+        return self.ready.row
+
+
+def _state(ready: _Ready, facts: Facts) -> tuple[RowState, tuple[str, ...]]:
+    """Excluded by any test that fails; open while a test or a ceiling needs an unknown fact."""
+    unknown: list[str] = []
+    for key, test in ready.tests:
+        value = facts.get(key)
+        if value is None:
+            unknown.append(key)
+        elif not test.accepts(value):
+            return RowState.EXCLUDED, ()
+    unknown += [base for base in ready.bases if base not in facts]
+    return (RowState.OPEN, tuple(dict.fromkeys(unknown))) if unknown else (RowState.MET, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +130,9 @@ class _Answer:
     levels: Sequence[str]
     facts: Facts
     standing: Sequence[LimitRow]
-    contested: Sequence[RowTrace]
+    contested: Sequence[_Found]
 
-    def decision(self, traces: Iterable[RowTrace], amount: int | None) -> Decision:
+    def decision(self, found: Iterable[_Found], amount: int | None) -> Decision:
         """The decision at the first of the levels."""
         caps = self._caps(self.levels[0])
         bound, wanted = _least(caps), 1 if amount is None else amount
@@ -125,7 +148,7 @@ class _Answer:
             approval=approval,
             possible=possible,
             say=self._say(caps, bound),
-            trace=tuple(self._marked(trace) for trace in traces),
+            trace=self._trace(found),
         )
 
     def _caps(self, level: str) -> tuple[Cap, ...]:
@@ -138,15 +161,17 @@ class _Answer:
             return ()
         certain = [_cap(row, row.ceiling(level).evaluate(self.facts)) for row in self.standing]
         bound = _least(certain)
-        doubts = [_cap(trace.row, self._floor(trace, level)) for trace in self.contested]
+        doubts = [_cap(one.row, self._floor(one, level)) for one in self.contested]
         return (*certain, *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)))
 
-    def _floor(self, trace: RowTrace, level: str) -> Bound:
+    def _floor(self, one: _Found, level: str) -> Bound:
         """The least that an open row may allow: nothing if it denies or rests on an unknown sum."""
-        row = trace.row
-        if row.effect is Effect.DENY or any(base not in self.facts for base in row.bases()):
+        if one.row.effect is Effect.DENY or self._rests_on_unknown(one):
             return 0
-        return row.ceiling(level).evaluate(self.facts)
+        return one.row.ceiling(level).evaluate(self.facts)
+
+    def _rests_on_unknown(self, one: _Found) -> bool:
+        return any(base not in self.facts for base in one.ready.bases)
 
     def _approval(self, bound: Bound, amount: int | None) -> Approval | None:
         """The lowest level above that may give the amount, or simply more than the first may."""
@@ -161,26 +186,22 @@ class _Answer:
 
     def _possible(self) -> tuple[Possible, ...]:
         """What each contested row would make of the answer, if it were the one that is met."""
-        if self._is_denied():
-            return ()
-        return tuple(
-            Possible(trace.row.key, trace.needs, self._outcome(trace)) for trace in self.contested
-        )
+        return tuple(Possible(one.row.key, one.needs, self._outcome(one)) for one in self.contested)
 
-    def _outcome(self, trace: RowTrace) -> Bound | None:
-        row, level = trace.row, self.levels[0]
-        if row.effect is Effect.DENY:
+    def _outcome(self, found: _Found) -> Bound | None:
+        level = self.levels[0]
+        if found.row.effect is Effect.DENY:
             return 0
-        if any(base not in self.facts for base in row.bases()):
+        if self._rests_on_unknown(found):
             return None
-        rows = _standing([*self.standing, row])
+        rows = _standing([*self.standing, found.row])
         return _least([_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows])
 
     def _is_denied(self) -> bool:
         return any(row.effect is Effect.DENY for row in self.standing)
 
     def _offer(self) -> Offer:
-        rows = self.standing or [trace.row for trace in self.contested]
+        rows = self.standing or [one.row for one in self.contested]
         return max((row.offer for row in rows), key=RESERVE.__getitem__, default=Offer.NEVER)
 
     def _say(self, caps: Sequence[Cap], bound: Bound) -> str:
@@ -189,9 +210,12 @@ class _Answer:
         rows = sorted(self.standing, key=lambda row: (row.key not in binding, row.key))
         return next((row.say for row in rows if row.say), "")
 
-    def _marked(self, trace: RowTrace) -> RowTrace:
-        decisive = trace.row in self.standing or trace in self.contested
-        return replace(trace, decisive=decisive)
+    def _trace(self, found: Iterable[_Found]) -> tuple[RowTrace, ...]:
+        decisive = {row.key for row in self.standing} | {one.row.key for one in self.contested}
+        return tuple(
+            RowTrace(one.row, one.state, self.facts, one.needs, one.row.key in decisive)
+            for one in found
+        )
 
 
 def _verdict(
@@ -214,14 +238,15 @@ def _standing(rows: Sequence[LimitRow]) -> list[LimitRow]:
     return [row for row in rows if not any(_outranks(other, row) for other in rows)]
 
 
-def _contested(traces: Iterable[RowTrace], standing: Sequence[LimitRow]) -> list[RowTrace]:
+def _contested(found: Iterable[_Found], standing: Sequence[LimitRow]) -> list[_Found]:
     """The open rows that would count if they were met."""
-    opened = [trace for trace in traces if trace.state is RowState.OPEN]
+    if any(row.effect is Effect.DENY for row in standing):
+        return []
     return [
-        trace
-        for trace in opened
-        if trace.row.effect is Effect.DENY
-        or not any(row.effect is Effect.DENY or _outranks(row, trace.row) for row in standing)
+        one
+        for one in found
+        if one.state is RowState.OPEN
+        and (one.row.effect is Effect.DENY or not any(_outranks(row, one.row) for row in standing))
     ]
 
 
@@ -229,11 +254,6 @@ def _outranks(one: LimitRow, other: LimitRow) -> bool:
     if one.priority != other.priority:
         return one.priority > other.priority
     return one.refines(other)
-
-
-def _trace_test(key: str, test: Test, facts: Facts) -> TestTrace:
-    value = facts.get(key)
-    return TestTrace(key, test, value, None if value is None else test.accepts(value))
 
 
 def _cap(row: LimitRow, headroom: Bound) -> Cap:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from agent_assist.core.ceilings import Bound
 from agent_assist.core.conditions import Test
-from agent_assist.core.facts import FactValue
+from agent_assist.core.facts import Facts, FactValue
 from agent_assist.core.limits import LimitRow, Offer
 from agent_assist.core.vocabulary import Remedy
 
@@ -42,18 +42,26 @@ class TestTrace:
 
 @dataclass(frozen=True, slots=True)
 class RowTrace:
-    """One row, what became of it, and each of its tests.
+    """One row and what became of it.
 
     Attributes:
+        facts: what was known.
         needs: facts that are unknown and would settle it, those of its ceilings included.
         decisive: True if the answer rests on this row.
     """
 
     row: LimitRow
     state: RowState
-    tests: tuple[TestTrace, ...]
+    facts: Facts
     needs: tuple[str, ...]
-    decisive: bool = False
+    decisive: bool
+
+    @property
+    def tests(self) -> tuple[TestTrace, ...]:
+        """Each of its tests; worked out when it is looked at, for most traces never are."""
+        return tuple(
+            _trace_test(key, test, self.facts.get(key)) for key, test in self.row.conditions.items()
+        )
 
 
 class CapKind(StrEnum):
@@ -129,3 +137,7 @@ class Decision:
     def needs(self) -> tuple[str, ...]:
         """Unknown facts that could change the answer, each once."""
         return tuple(dict.fromkeys(fact for item in self.possible for fact in item.needs))
+
+
+def _trace_test(key: str, test: Test, value: FactValue | None) -> TestTrace:
+    return TestTrace(key, test, value, None if value is None else test.accepts(value))

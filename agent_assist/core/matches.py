@@ -53,7 +53,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The best policies, most probable first; `abstained` if none of them is probable enough."""
+    """The best policies, most probable first; `abstained` if none of them is probable enough.
+
+    Attributes:
+        fits: probability that anything in the library fits, 0 to 1; every match's is part of it.
+    """
 
     items: tuple[Match, ...]
     abstained: bool
+    fits: float = 0.0

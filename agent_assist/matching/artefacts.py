@@ -1,4 +1,4 @@
-"""Folders of arrays and JSON that are whole or not there: hashed, checked before they are parsed."""
+"""Folders of arrays and JSON, whole or not there: hashed, and checked before they are parsed."""
 
 import hashlib
 import json
@@ -76,8 +76,7 @@ def whole_folder(target: Path, manifest: Mapping[str, Any]) -> Iterator[Path]:
 def checked_manifest(folder: Path, *, remedy: str) -> dict[str, Any]:
     """The manifest of a folder whose files all have the hashes it states.
 
-    Args:
-        remedy: the way out, as the end of the sentence "…: run `remedy`".
+    `remedy` ends the message of an error with the way out.
 
     Raises:
         ArtefactMissing: there is no such folder.

@@ -1,17 +1,20 @@
 """From scores to probabilities that mean what they say, learned from the library's own examples."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Positions: TypeAlias = npt.NDArray[np.int64]
+Truths: TypeAlias = npt.NDArray[np.bool_]
 
 MIN_EXAMPLES = 20
 """Below this many examples, the defaults hold: there is too little to learn from."""
 
-UNKNOWN_SHARE = 0.2
+UNKNOWN_SHARE = 0.1
 """How many of the texts asked are taken to be about nothing in the library."""
 
 TARGET_ACCURACY = 0.8
@@ -21,36 +24,75 @@ MAX_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What m texts score.
+
+    Attributes:
+        logits: shape (m, pairs).
+        keywords: shape (m, pairs).
+        nearness: shape (m, pairs), cosine to the nearest text that speaks for the pair.
+    """
+
+    logits: Floats
+    keywords: Floats
+    nearness: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How likely it is for each of m texts what it is about.
+
+    Attributes:
+        pairs: shape (m, pairs), given that anything fits; a row adds up to 1.
+        policies: shape (m, policies), the same added up by policy.
+        fits: shape (m,), that anything in the library fits.
+    """
+
+    pairs: Floats
+    policies: Floats
+    fits: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """How scores become probabilities.
 
-    The chance of a pair, given that anything fits, is the softmax of `meaning` * logit +
-    `keywords` * keyword score. That anything fits is a logistic function of the logarithm of
-    the best such chance and of the cosine to the nearest text of the library.
+    The chance of a pair, given that anything fits, is the softmax of its strength, which is
+    `meaning` * logit + `keywords` * keyword score. That anything fits is a logistic function of
+    the cosine to the nearest text of the best policy, and of the sum of all strengths.
 
     Attributes:
-        threshold: best probability below which the answer abstains.
+        threshold: probability of the best policy below which the answer abstains.
     """
 
     meaning: float = 1.0
-    keywords: float = 0.2
-    known_bias: float = 0.0
-    known_chance: float = 1.0
-    known_nearness: float = 4.0
+    keywords: float = 0.3
+    fits_bias: float = -2.0
+    fits_nearness: float = 8.0
+    fits_strength: float = 0.0
     threshold: float = 0.3
 
-    def known(self, chance: Floats, nearness: Floats) -> Floats:
-        """How likely it is that anything in the library fits, shape as given, each in (0, 1)."""
-        evidence = (
-            self.known_bias
-            + self.known_chance * np.log(np.maximum(chance, 1e-9))
-            + self.known_nearness * (nearness - 0.5)
-        )
-        return _logistic(evidence)
+    def strengths(self, scored: Scored) -> Floats:
+        """Both kinds of scores as one, shape (m, pairs)."""
+        return self.meaning * scored.logits + self.keywords * scored.keywords
 
-    def as_json(self) -> dict[str, float]:
-        """Its numbers by name, as the constructor takes them."""
-        return asdict(self)
+    def chances(self, scored: Scored, policies: Positions, may: Truths | None = None) -> Chances:
+        """What m texts are about.
+
+        Args:
+            scored: what the texts score.
+            policies: shape (pairs,), which policy each pair is of.
+            may: shape (pairs,) or (m, pairs), False for what is out of the question; at least
+                one of each row is True.
+        """
+        strengths = self.strengths(scored)
+        if may is not None:
+            strengths = np.where(may, strengths, -np.inf)
+        pairs = softmax(strengths)
+        summed = by_policy(pairs, policies)
+        features = _features(strengths, scored.nearness, summed, policies)
+        evidence = features @ np.array([self.fits_nearness, self.fits_strength]) + self.fits_bias
+        return Chances(pairs, summed, _logistic(evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,39 +100,37 @@ class Trials:
     """Examples of the library, each scored as if it were not in it.
 
     Attributes:
-        logits, keywords: shape (m, pairs).
-        nearness: shape (m, pairs), cosine to the nearest text that speaks for the pair.
         truth: shape (m,), position of the right pair.
         policies: shape (pairs,), which policy each pair is of.
     """
 
-    logits: Floats
-    keywords: Floats
-    nearness: Floats
-    truth: npt.NDArray[np.int64]
-    policies: npt.NDArray[np.int64]
+    scored: Scored
+    truth: Positions
+    policies: Positions
 
 
-def calibrate(trials: Trials) -> Calibration:
+def calibrate(trials: Trials, elsewhere: Scored) -> Calibration:
     """The calibration under which the trials come out most likely.
 
-    That nothing fits is learned by taking, from each example, the policy that it is of.
+    That nothing fits is learned from texts from `elsewhere`, and from the trials themselves
+    when the policy that they are of is out of the question.
     """
     if len(trials.truth) < MIN_EXAMPLES:
         return Calibration()
+    policies = trials.policies
     meaning, keywords = _fit_mixture(trials)
-    mixed = meaning * trials.logits + keywords * trials.keywords
-    own = trials.policies[None, :] == trials.policies[trials.truth][:, None]
-    with_own = _features(mixed, trials.nearness, trials.policies)
-    without = _features(
-        np.where(own, -np.inf, mixed), np.where(own, -1.0, trials.nearness), trials.policies
-    )
-    bias, chance, nearness = _fit_known(with_own, without)
-    known = Calibration(meaning, keywords, bias, chance, nearness)
-    summed = by_policy(softmax(mixed), trials.policies)
-    right = summed.argmax(axis=1) == trials.policies[trials.truth]
-    surety = known.known(with_own[:, 0], with_own[:, 1]) * summed.max(axis=1)
-    return Calibration(meaning, keywords, bias, chance, nearness, _threshold(surety, right))
+    mixed = Calibration(meaning, keywords)
+    own = policies[None, :] == policies[trials.truth][:, None]
+    fits = [_fit_features(mixed, trials.scored, policies, None)]
+    not_fits = [_fit_features(mixed, elsewhere, policies, None)]
+    if policies.max() > 0:
+        not_fits.append(_fit_features(mixed, trials.scored, policies, ~own))
+    bias, nearness, strength = _fit_fits(np.concatenate(fits), not_fits)
+    fitted = Calibration(meaning, keywords, bias, nearness, strength)
+    chances = fitted.chances(trials.scored, policies)
+    right = chances.policies.argmax(axis=1) == policies[trials.truth]
+    surest = chances.fits * chances.policies.max(axis=1)
+    return replace(fitted, threshold=_threshold(surest, right))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -100,26 +140,39 @@ def softmax(scores: Floats) -> Floats:
     return result
 
 
-def by_policy(chances: Floats, policies: npt.NDArray[np.int64]) -> Floats:
+def by_policy(chances: Floats, policies: Positions) -> Floats:
     """Chances of pairs, shape (m, pairs), added up to those of policies, shape (m, policies)."""
     total = np.zeros((len(chances), int(policies.max()) + 1))
     np.add.at(total.T, policies, chances.T)
     return total
 
 
-def _features(mixed: Floats, nearness: Floats, policies: npt.NDArray[np.int64]) -> Floats:
-    best = by_policy(softmax(mixed), policies).max(axis=1)
-    return np.stack([best, nearness.max(axis=1)], axis=1)
+def _features(strengths: Floats, nearness: Floats, chances: Floats, policies: Positions) -> Floats:
+    """What tells whether anything fits, shape (m, 2)."""
+    of_best = policies[None, :] == chances.argmax(axis=1)[:, None]
+    nearest = np.where(of_best, nearness, -1.0).max(axis=1)
+    top = strengths.max(axis=1)
+    total = top + np.log(np.exp(strengths - top[:, None]).sum(axis=1))
+    return np.stack([nearest, total], axis=1)
+
+
+def _fit_features(
+    mixed: Calibration, scored: Scored, policies: Positions, may: Truths | None
+) -> Floats:
+    strengths = mixed.strengths(scored)
+    if may is not None:
+        strengths = np.where(may, strengths, -np.inf)
+    return _features(strengths, scored.nearness, by_policy(softmax(strengths), policies), policies)
 
 
 def _fit_mixture(trials: Trials) -> tuple[float, float]:
     """Weights of meaning and of keywords, by maximum likelihood."""
-    from scipy.optimize import minimize  # noqa: PLC0415 - only building needs it
+    from scipy.optimize import minimize  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415
 
-    rows = np.arange(len(trials.truth))
+    scored, rows = trials.scored, np.arange(len(trials.truth))
 
     def loss(weights: Any) -> float:
-        scores = weights[0] * trials.logits + weights[1] * trials.keywords
+        scores = weights[0] * scored.logits + weights[1] * scored.keywords
         chances = softmax(scores)[rows, trials.truth]
         return float(-np.log(np.maximum(chances, 1e-12)).mean())
 
@@ -129,19 +182,26 @@ def _fit_mixture(trials: Trials) -> tuple[float, float]:
     return float(found.x[0]), float(found.x[1])
 
 
-def _fit_known(with_own: Floats, without: Floats) -> tuple[float, float, float]:
+def _fit_fits(fits: Floats, not_fits: Sequence[Floats]) -> tuple[float, float, float]:
+    """Bias and weights by which the features of what fits stand out from what does not."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only building needs it
 
-    features = np.concatenate([with_own, without])
-    features = np.stack([np.log(np.maximum(features[:, 0], 1e-9)), features[:, 1] - 0.5], axis=1)
-    fits = np.repeat([1, 0], [len(with_own), len(without)])
-    weights = np.where(fits == 1, 1 - UNKNOWN_SHARE, UNKNOWN_SHARE)
-    model = LogisticRegression(C=10.0).fit(features, fits, sample_weight=weights)
-    chance, nearness = model.coef_[0]
-    return float(model.intercept_[0]), max(0.0, float(chance)), max(0.0, float(nearness))
+    groups = [fits, *not_fits]
+    shares = [1 - UNKNOWN_SHARE, *(UNKNOWN_SHARE / len(not_fits) for _ in not_fits)]
+    # Each group has its share however many texts it has; together they weigh as much as there are.
+    texts = sum(map(len, groups))
+    weights = [
+        np.full(len(group), share * texts / len(group))
+        for group, share in zip(groups, shares, strict=True)
+    ]
+    truth = np.concatenate([np.ones(len(fits)), *(np.zeros(len(group)) for group in not_fits)])
+    model = LogisticRegression(C=10.0, max_iter=1000)
+    model.fit(np.concatenate(groups), truth, sample_weight=np.concatenate(weights))
+    nearness, strength = model.coef_[0]
+    return float(model.intercept_[0]), float(nearness), float(strength)
 
 
-def _threshold(surety: Floats, right: npt.NDArray[np.bool_]) -> float:
+def _threshold(surety: Floats, right: Truths) -> float:
     """The lowest threshold above which the answers are as often right as they should be."""
     order = np.argsort(-surety)
     accuracy = np.cumsum(right[order]) / np.arange(1, len(order) + 1)

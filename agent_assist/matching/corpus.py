@@ -57,8 +57,7 @@ class Corpus:
     ) -> "Corpus":
         """The texts of policies with unique ids, at least one.
 
-        Args:
-            known: vectors that this very encoder has given to texts before.
+        `known` has vectors that this very encoder has given to texts before.
         """
         entries = entries_of(policies, issues)
         vectors = _encoded([entry.text for entry in entries], encoder, known)
@@ -85,8 +84,7 @@ class Corpus:
     def keywords(self, asked: Sequence[str], *, without: int | None = None) -> Scores:
         """How many telling words each pair's best texts share with the stems asked, (pairs,).
 
-        Args:
-            without: position of a text that is taken not to be there.
+        The text at position `without` is taken not to be there.
         """
         scores = self._padded(self.lexicon.score(asked), 0.0, without)
         nearest = min(NEAREST, scores.shape[1])

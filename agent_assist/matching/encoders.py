@@ -61,8 +61,7 @@ class OnnxEncoder:
     def load(cls, folder: Path, threads: int = 1) -> "OnnxEncoder":
         """The encoder that was exported to a folder.
 
-        Args:
-            threads: for one call; onnxruntime would count the host's cores, not ours.
+        A call takes `threads` threads: onnxruntime would count the host's cores, not ours.
 
         Raises:
             ArtefactMissing: nothing was exported there.
@@ -101,7 +100,8 @@ class OnnxEncoder:
         for batch in _batches([len(ids) for ids in tokens]):
             vectors[batch] = self._run([tokens[index] for index in batch])
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        return vectors
 
     def _run(self, batch: Sequence[Sequence[int]]) -> Vectors:
         width = max(map(len, batch))
@@ -113,8 +113,8 @@ class OnnxEncoder:
         feed = {"input_ids": ids, "attention_mask": mask}
         if "token_type_ids" in self._inputs:
             feed["token_type_ids"] = np.zeros_like(ids)
-        result: Vectors = self._session.run(None, feed)[0]
-        return result
+        vectors: Vectors = np.asarray(self._session.run(None, feed)[0], np.float32)
+        return vectors
 
 
 def _options(threads: int) -> Any:

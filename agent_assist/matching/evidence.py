@@ -1,5 +1,7 @@
 """Evidence: the library's own texts that met what was said, and the words both share."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from agent_assist.core.matches import Evidence, EvidenceSource, Span
@@ -22,13 +24,10 @@ _SOURCES = {
 """Kinds that stand in the library word for word, and so can be shown."""
 
 
-def evidence_for(
-    corpus: Corpus, pair: int, query: Query, vectors: Vectors
-) -> tuple[Evidence, ...]:
+def evidence_for(corpus: Corpus, pair: int, query: Query, vectors: Vectors) -> tuple[Evidence, ...]:
     """The texts of a pair that are nearest to what was said, nearest first.
 
-    Args:
-        vectors: of the query's pieces, shape (pieces, d).
+    `vectors` are those of the query's pieces, shape (pieces, d).
     """
     shown = [
         entry
@@ -56,9 +55,14 @@ def _evidence(corpus: Corpus, position: int, piece: Piece, similarity: float) ->
     )
 
 
+@lru_cache(maxsize=4096)
+def _stems_of(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
 def _shared(corpus: Corpus, text: str, piece: Piece) -> tuple[Span, ...]:
     """The telling words of a piece that a text has too, in order."""
-    there = set(stems(text))
+    there = _stems_of(text)
     return tuple(
         word.span
         for word in piece.words

@@ -60,6 +60,8 @@ def export_encoder(target: Path, *, progress: Progress, source: Path | None = No
     """Export a model to a folder that `OnnxEncoder.load` reads, unless it is there already.
 
     Args:
+        target: replaced if it holds anything else.
+        progress: is told each step before it is done.
         source: folder of a sentence-transformers model; None for the packaged all-MiniLM-L6-v2.
 
     Raises:
@@ -107,7 +109,9 @@ def _packaged() -> Path:
 def _weights(folder: Path) -> str:
     path = folder / "model.safetensors"
     if not path.is_file():
-        raise SourceRefused(f"{path} is not there: name a folder with a sentence-transformers model")
+        raise SourceRefused(
+            f"{path} is not there: name a folder with a sentence-transformers model"
+        )
     return sha256(path)
 
 
@@ -192,9 +196,7 @@ def _quantise(whole: Path, target: Path, between: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
 
     logging.getLogger().setLevel(logging.ERROR)
-    quantize_dynamic(
-        whole, between, op_types_to_quantize=["Gather"], weight_type=QuantType.QInt8
-    )
+    quantize_dynamic(whole, between, op_types_to_quantize=["Gather"], weight_type=QuantType.QInt8)
     quantize_dynamic(
         between,
         target,

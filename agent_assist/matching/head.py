@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from agent_assist.matching.encoders import Vectors
 
 Logits: TypeAlias = npt.NDArray[np.float32]
-"""Shape (n, pairs): how much each of n texts is about each pair; only differences mean something."""
+"""Shape (n, pairs): how much each text is about each pair; only differences mean something."""
 
 PENALTY = 30.0
 """Inverse strength of the penalty on weights: 1 loses four points, 10 to 300 are alike."""
@@ -74,7 +74,7 @@ class Head:
         return result
 
 
-def _fitted(samples: Samples) -> "LogisticRegression":  # noqa: F821
+def _fitted(samples: Samples) -> Any:
     # Imported here: what serves has the numbers and needs no scikit-learn.
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 

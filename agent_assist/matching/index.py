@@ -27,7 +27,7 @@ from agent_assist.matching.entries import Entry, Kind, entries_of
 from agent_assist.matching.head import Head
 from agent_assist.matching.learning import Labelled, learn
 
-FORMAT = 1
+FORMAT = 2
 WAY_OUT = "remove the folder, and it is built again at the next start"
 _TEXTS = "texts.json"
 _ARRAYS = "arrays.npz"
@@ -63,6 +63,8 @@ class PolicyIndex:
 
         Args:
             policies: at least one, ids unique.
+            issues: those they cover, by key, and perhaps others.
+            encoder: the one that will encode what is asked.
             labelled: what customers said, to learn from; none of it is kept in the index.
             known: vectors that this very encoder has given to texts before, to save time.
 

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from agent_assist.core.errors import AgentAssistError
-from agent_assist.matching.calibration import Calibration, Trials, calibrate
+from agent_assist.matching.calibration import Calibration, Scored, Trials, calibrate
 from agent_assist.matching.corpus import Corpus
+from agent_assist.matching.elsewhere import ELSEWHERE
 from agent_assist.matching.encoders import Encoder, Vectors
 from agent_assist.matching.entries import Kind
 from agent_assist.matching.head import Head, Samples, folds
 from agent_assist.matching.words import stems
 
 FOLDS = 5
+NO_ENTRY = -1
 
 WEIGHTS = {
     Kind.EXAMPLE: 1.0,
@@ -64,7 +67,7 @@ def learn(
         weights=np.array([lesson.weight for lesson in lessons]),
     )
     head = Head.fit(samples, len(corpus.pairs))
-    return head, calibrate(_trials(corpus, lessons, samples))
+    return head, calibrate(_trials(corpus, lessons, samples), _elsewhere(corpus, head, encoder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,14 @@ class _Lesson:
     """A text, the pair it speaks for, and how much it teaches.
 
     Attributes:
-        entry: position in the corpus; None for a labelled text.
+        entry: position in the corpus; NO_ENTRY for a labelled text.
         is_trial: whether a customer says, or might say, just this, about this pair alone.
     """
 
     text: str
     pair: int
     weight: float
-    entry: int | None
+    entry: int
     is_trial: bool
 
 
@@ -99,7 +102,9 @@ def _lessons(
     meant = [(text, pair) for text, one in enumerate(labelled) for pair in _meant(corpus, one)]
     shares = np.bincount([text for text, _ in meant], minlength=len(labelled))
     lessons += [
-        _Lesson(labelled[text].text, pair, 1 / float(shares[text]), None, bool(shares[text] == 1))
+        _Lesson(
+            labelled[text].text, pair, 1 / float(shares[text]), NO_ENTRY, bool(shares[text] == 1)
+        )
         for text, pair in meant
     ]
     encoded = encoder.encode([one.text for one in labelled])
@@ -135,10 +140,29 @@ def _trials(corpus: Corpus, lessons: Sequence[_Lesson], samples: Samples) -> Tri
     for held in np.unique(fold[rows]):
         head = Head.fit(samples.where(fold != held), len(corpus.pairs))
         logits[fold == held] = head.logits(samples.vectors[fold == held])
-    shape = (len(rows), len(corpus.pairs))
-    keywords, nearness = np.zeros(shape), np.zeros(shape)
-    for place, row in enumerate(rows):
-        own = lessons[row].entry
-        keywords[place] = corpus.keywords(stems(lessons[row].text), without=own)
-        nearness[place] = corpus.nearness(samples.vectors[row], without=own)
-    return Trials(logits[rows], keywords, nearness, samples.classes[rows], corpus.policies)
+    asked = [lessons[row] for row in rows.tolist()]
+    without = [None if lesson.entry == NO_ENTRY else lesson.entry for lesson in asked]
+    texts = [lesson.text for lesson in asked]
+    scored = _scored(corpus, logits[rows], texts, samples.vectors[rows], without)
+    return Trials(scored, samples.classes[rows], corpus.policies)
+
+
+def _elsewhere(corpus: Corpus, head: Head, encoder: Encoder) -> Scored:
+    vectors = encoder.encode(ELSEWHERE)
+    logits = head.logits(vectors).astype(np.float64)
+    return _scored(corpus, logits, ELSEWHERE, vectors, [None] * len(ELSEWHERE))
+
+
+def _scored(
+    corpus: Corpus,
+    logits: npt.NDArray[np.float64],
+    texts: Sequence[str],
+    vectors: Vectors,
+    without: Sequence[int | None],
+) -> Scored:
+    """What texts score; each is taken not to be in the corpus at its place `without`."""
+    keywords, nearness = np.zeros_like(logits), np.zeros_like(logits)
+    for row, (text, vector, own) in enumerate(zip(texts, vectors, without, strict=True)):
+        keywords[row] = corpus.keywords(stems(text), without=own)
+        nearness[row] = corpus.nearness(vector, without=own)
+    return Scored(logits, keywords, nearness)

@@ -21,7 +21,7 @@ LENGTH_SHARE = 0.5
 class Lexicon:
     """The score that each stem gives to each of n texts.
 
-    The stem of row r gives `scores[k]` to text `texts[k]` for k from `starts[r]` to `starts[r + 1]`.
+    The stem of row r gives `scores[k]` to text `texts[k]`, k from `starts[r]` to `starts[r + 1]`.
 
     Source: Lucene's form of BM25; scored when built as in Lù, "BM25S: Orders of magnitude faster
     lexical search via eager sparse scoring" (2024), whose package costs a worker 28 MB.

@@ -1,33 +1,17 @@
 """From what was said to the policies that fit, most probable first, with the evidence."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from agent_assist.core.matches import Match, Matches
-from agent_assist.matching.calibration import by_policy, softmax
+from agent_assist.matching.calibration import Chances, Scored
 from agent_assist.matching.encoders import Vectors
 from agent_assist.matching.evidence import evidence_for
 from agent_assist.matching.index import PolicyIndex
 from agent_assist.matching.text import Query
 
 LIMIT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """How probable each pair and policy is.
-
-    Attributes:
-        pairs: shape (pairs,).
-        policies: shape (policies,), each the sum of its pairs; together they add up to the
-            probability that anything in the library fits.
-    """
-
-    pairs: npt.NDArray[np.float64]
-    policies: npt.NDArray[np.float64]
 
 
 def rank(
@@ -41,6 +25,8 @@ def rank(
     """The best policies for a query; none, and abstained, if nothing of substance was said.
 
     Args:
+        index: of the library.
+        query: what was said.
         vectors: what the index's encoder gives for `query.texts`, shape (pieces, d).
         limit: how many policies at most.
         allowed: ids of the policies that may be given, such as those in effect; None for all.
@@ -51,43 +37,36 @@ def rank(
     may = np.array([allowed is None or pair.policy in allowed for pair in corpus.pairs])
     if not query.pieces or not may.any():
         return Matches(items=(), abstained=True)
-    ranking = weigh(index, query, vectors, may)
-    best = np.argsort(-ranking.policies, kind="stable")[:limit]
-    items = tuple(
-        _match(index, query, vectors, ranking, int(policy))
-        for policy in best
-        if may[corpus.policies == policy].any()
-    )
-    surest = items[0].probability if items else 0.0
-    return Matches(items=items, abstained=surest < index.calibration.threshold)
+    chances = index.calibration.chances(_scored(index, query, vectors), corpus.policies, may)
+    allowed_policies = int(np.unique(corpus.policies[may]).size)
+    best = np.argsort(-chances.policies[0], kind="stable")[: min(limit, allowed_policies)]
+    items = tuple(_match(index, query, vectors, chances, policy) for policy in best.tolist())
+    fits = float(chances.fits[0])
+    abstained = not items or items[0].probability < index.calibration.threshold
+    return Matches(items=items, abstained=abstained, fits=fits)
 
 
-def weigh(
-    index: PolicyIndex, query: Query, vectors: Vectors, may: npt.NDArray[np.bool_]
-) -> Ranking:
-    """The probabilities for at least one piece; `may`, shape (pairs,), has at least one True."""
-    corpus, calibration = index.corpus, index.calibration
+def _scored(index: PolicyIndex, query: Query, vectors: Vectors) -> Scored:
+    """What a query of at least one piece scores: the mean of its pieces, by their weights."""
     weights = np.array([piece.weight for piece in query.pieces])
-    weights = weights / weights.sum()
+    weights = (weights / weights.sum())[None, :]
     asked = [[word.stem for word in piece.words] for piece in query.pieces]
-    keywords = np.stack([corpus.keywords(stems) for stems in asked])
-    scores = calibration.meaning * index.head.logits(vectors) + calibration.keywords * keywords
-    chances = softmax(np.where(may, weights @ scores, -np.inf))
-    policies = by_policy(chances[None, :], corpus.policies)[0]
-    nearest = np.array([corpus.nearness(vector)[may].max() for vector in vectors])
-    known = calibration.known(policies.max(), weights @ nearest)
-    return Ranking(pairs=known * chances, policies=known * policies)
+    return Scored(
+        logits=weights @ index.head.logits(vectors),
+        keywords=weights @ np.stack([index.corpus.keywords(stems) for stems in asked]),
+        nearness=weights @ np.stack([index.corpus.nearness(vector) for vector in vectors]),
+    )
 
 
 def _match(
-    index: PolicyIndex, query: Query, vectors: Vectors, ranking: Ranking, policy: int
+    index: PolicyIndex, query: Query, vectors: Vectors, chances: Chances, policy: int
 ) -> Match:
     corpus = index.corpus
     of_policy = np.flatnonzero(corpus.policies == policy)
-    pair = int(of_policy[ranking.pairs[of_policy].argmax()])
+    pair = int(of_policy[chances.pairs[0, of_policy].argmax()])
     return Match(
         policy=corpus.policy_ids[policy],
         issue=corpus.pairs[pair].issue,
-        probability=float(ranking.policies[policy]),
+        probability=float(chances.fits[0] * chances.policies[0, policy]),
         evidence=evidence_for(corpus, pair, query, vectors),
     )

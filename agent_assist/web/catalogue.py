@@ -6,7 +6,8 @@ from agent_assist.core.matches import Match
 from agent_assist.core.policy import Section
 from agent_assist.core.suggestion import VersionedPolicy
 from agent_assist.live import Snapshot
-from agent_assist.web import answers, requests
+from agent_assist.web import catalogue_answers as answers
+from agent_assist.web import requests
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.services import Services

@@ -1,18 +1,34 @@
 """GET /healthz and /readyz: is the process alive, and can it answer."""
 
 from collections.abc import Callable, Mapping
+from typing import Annotated, Literal
 
 import structlog
+from pydantic import Field
 
 from agent_assist.core.errors import AgentAssistError
-from agent_assist.web import answers, requests
+from agent_assist.web import requests
 from agent_assist.web.admission import PUBLIC
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.problems import ChecksFailed
+from agent_assist.web.scalars import Sent
 from agent_assist.web.services import Services
 
 _log = structlog.get_logger("agent_assist.web")
+
+
+class Health(Sent):
+    """The process is alive."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Readiness(Sent):
+    """Every check passed."""
+
+    status: Literal["ready"] = "ready"
+    checks: Annotated[list[str], Field(description="What was checked.")]
 
 
 def register(api: Operations, services: Services) -> None:
@@ -23,25 +39,25 @@ def register(api: Operations, services: Services) -> None:
         PUBLIC,
         About("service", "Is the process alive"),
         query=requests.NoQuery,
-        answer=answers.Health,
+        answer=Health,
     )
-    def healthz(_query: requests.NoQuery, _now: Exchange) -> answers.Health:
+    def healthz(_query: requests.NoQuery, _now: Exchange) -> Health:
         """Answer while the process can answer anything; restart it if this does not."""
-        return answers.Health()
+        return Health()
 
     @api.get(
         "/readyz",
         PUBLIC,
         About("service", "Can it answer"),
         query=requests.NoQuery,
-        answer=answers.Readiness,
+        answer=Readiness,
     )
-    def readyz(_query: requests.NoQuery, _now: Exchange) -> answers.Readiness:
+    def readyz(_query: requests.NoQuery, _now: Exchange) -> Readiness:
         """Check everything that an answer needs; send no requests here while this fails."""
         failing = run_checks(services.checks)
         if failing:
             raise ChecksFailed(failing)
-        return answers.Readiness(checks=list(services.checks))
+        return Readiness(checks=list(services.checks))
 
 
 def run_checks(checks: Mapping[str, Callable[[], None]]) -> dict[str, str]:

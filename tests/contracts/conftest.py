@@ -293,9 +293,26 @@ class KeyList(ApiKeyStore):
         return self.held.get(key_id)
 
 
+def new_keys() -> KeyRing:
+    return KeyRing(KeyList(), b"p" * 32, lambda: NOW)
+
+
+def new_app(
+    keys: KeyRing,
+    library: SmallLibrary,
+    log: SuggestionLog,
+    checks: Mapping[str, Callable[[], None]],
+) -> Flask:
+    app = Flask("agent_assist.web", static_url_path="/static")
+    app.config.update(MAX_CONTENT_LENGTH=1_000_000)
+    suggester = WordSuggester(library, log, now=lambda: NOW)
+    register(app, Services(suggester=suggester, live=library, keys=keys, checks=checks))
+    return app
+
+
 @pytest.fixture
 def keys() -> KeyRing:
-    return KeyRing(KeyList(), b"p" * 32, lambda: NOW)
+    return new_keys()
 
 
 @pytest.fixture
@@ -320,11 +337,7 @@ def app(
     log: SuggestionLog,
     checks: dict[str, Callable[[], None]],
 ) -> Flask:
-    app = Flask("agent_assist.web", static_url_path="/static")
-    app.config.update(MAX_CONTENT_LENGTH=1_000_000)
-    suggester = WordSuggester(library, log, now=lambda: NOW)
-    register(app, Services(suggester=suggester, live=library, keys=keys, checks=checks))
-    return app
+    return new_app(keys, library, log, checks)
 
 
 @pytest.fixture

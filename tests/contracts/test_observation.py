@@ -106,10 +106,8 @@ def test_figures_count_by_route_and_never_by_path(client: FlaskClient) -> None:
 
     page = client.get("/metrics").get_data(as_text=True)
 
-    assert (
-        'agent_assist_requests_total{method="GET",route="/v1/policies/<path:policy_id>",status="200"} 1.0'
-        in page
-    )
+    policy = 'route="/v1/policies/<path:policy_id>"'
+    assert f'agent_assist_requests_total{{method="GET",{policy},status="200"}} 1.0' in page
     assert 'agent_assist_requests_total{method="GET",route="unmatched",status="404"} 1.0' in page
     assert 'method="other"' in page
     assert 'agent_assist_step_seconds_count{route="/v1/decisions",step="decide"} 1.0' in page

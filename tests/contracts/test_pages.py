@@ -28,7 +28,7 @@ def test_home_says_why_it_is_not_ready(visitor: FlaskClient, library: SmallLibra
 
     assert answer.status_code == 200
     assert "Not ready" in answer.get_data(as_text=True)
-    assert "run `agent-assist setup`" in answer.get_data(as_text=True)
+    assert "run <code>agent-assist setup</code>" in answer.get_data(as_text=True)
 
 
 def test_command_on_the_home_page_is_a_good_request(client: FlaskClient) -> None:

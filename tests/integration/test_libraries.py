@@ -29,7 +29,7 @@ def store(engine: Engine) -> LibraryStore:
 
 @pytest.fixture
 def publisher(store: LibraryStore) -> Publisher:
-    return Publisher(store, now=lambda: NOW)
+    return Publisher(store, index=lambda library: None, now=lambda: NOW)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,314 @@
+"""The product as it is run: the command line, and a real gunicorn on a real port."""
+
+import json
+import os
+import re
+import resource
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent_assist.settings import ROOT
+
+COMMAND = [sys.executable, "-m", "agent_assist"]
+QUESTION = "the cash machine took a fee nobody told me about"
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("AGENT_ASSIST")}
+    return {**clean, "AGENT_ASSIST_DATA": str(data), **more}
+
+
+def run(
+    data: Path, *words: str, before: Callable[[], None] | None = None, **more: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words],
+        env=environment(data, **more),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+        cwd=ROOT,
+        preexec_fn=before,
+    )
+
+
+def a_key(data: Path, *scopes: str) -> str:
+    words = [word for scope in scopes for word in ("--scope", scope)]
+    made = run(data, "keys", "create", "--name", "test", *words, "--json")
+    return str(json.loads(made.stdout)["key"])
+
+
+@dataclass
+class Server:
+    address: str
+    process: subprocess.Popen[str]
+
+    def post(self, path: str, body: object, key: str) -> tuple[int, Any]:
+        return self.ask(path, key, json.dumps(body).encode())
+
+    def ask(self, path: str, key: str = "", body: bytes | None = None) -> tuple[int, Any]:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        request = urllib.request.Request(self.address + path, body, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, json.load(refusal)
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text(encoding="ascii").split()]
+
+
+@contextmanager
+def serving(data: Path, **more: str) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*COMMAND, "serve"],
+        env=environment(data, PORT=str(port), **more),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    server = Server(f"http://127.0.0.1:{port}", process)
+    try:
+        for _ in range(300):
+            try:
+                server.ask("/healthz")
+                break
+            except OSError:
+                assert process.poll() is None, "the server ended while it was starting"
+                time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def test_a_question_gets_both_halves_of_the_answer(data: Path) -> None:
+    key = a_key(data, "suggest")
+
+    with serving(data) as server:
+        status, answer = server.post(
+            "/v1/suggestions",
+            {
+                "text": QUESTION,
+                "facts": {
+                    "account.status": "open",
+                    "contact.our_error": True,
+                    "fee.disclosed": False,
+                    "fee.amount": {"amount": "4.50", "currency": "EUR"},
+                },
+            },
+            key,
+        )
+
+    assert status == 200
+    first = answer["matches"][0]
+    assert first["policy"]["id"] == "fees/cash-withdrawal"
+    assert first["explanation"]["say"]
+    assert first["explanation"]["why"]
+    refund = next(one for one in first["options"] if one["remedy"] == "fee_refund")
+    assert refund["verdict"] == "allowed"
+    assert refund["up_to"] == {"amount": "4.50", "currency": "EUR"}
+
+
+def test_no_worker_loads_torch_or_scikit_learn(data: Path) -> None:
+    with serving(data) as server:
+        server.post("/v1/suggestions", {"text": QUESTION}, a_key(data, "suggest"))
+        maps = [Path(f"/proc/{pid}/maps").read_text(encoding="utf-8") for pid in server.workers()]
+
+    assert maps
+    assert all("onnxruntime" in text for text in maps)
+    assert not any(re.search(r"libtorch|sklearn|scipy", text) for text in maps)
+
+
+def test_what_is_published_is_served_without_a_restart(data: Path, tmp_path: Path) -> None:
+    key = a_key(data, "decide")
+    asked = {
+        "issue": "pending_top_up",
+        "remedies": [{"remedy": "specialist_callback"}],
+        "facts": {"account.status": "open"},
+    }
+    with serving(data, AGENT_ASSIST_WORKERS="2") as server:
+        _, before = server.post("/v1/decisions", asked, key)
+        run(data, "library", "export", str(tmp_path / "out"))
+        sheet = tmp_path / "out" / "limits.csv"
+        header = sheet.read_text(encoding="utf-8").splitlines()[0]
+        width = header.count(",")
+        cells = ["NEW1", "99", "pending_top_up", "specialist_callback", "allow", "offer"]
+        ceilings = header.split(",").index("ceiling.rep")
+        row = cells + [""] * (ceilings - len(cells)) + ["7"]
+        row += [""] * (width + 1 - len(row))
+        with sheet.open("a", encoding="utf-8") as out:
+            out.write(",".join(row) + "\n")
+        done = run(data, "library", "import", str(tmp_path / "out"), "--json")
+        answers = [server.post("/v1/decisions", asked, key)[1] for _ in range(20)]
+
+    assert json.loads(done.stdout)["versions"]["limits"] == before["versions"]["limits"] + 1
+    assert {one["versions"]["limits"] for one in answers} == {before["versions"]["limits"] + 1}
+    assert {one["options"][0]["binding"]["row"] for one in answers} == {"NEW1"}
+
+
+def test_a_revoked_key_is_refused_by_every_worker_at_once(data: Path) -> None:
+    key = a_key(data, "read")
+    with serving(data, AGENT_ASSIST_WORKERS="2") as server:
+        assert server.ask("/v1/issues", key)[0] == 200
+        run(data, "keys", "revoke", key.split("_")[1])
+
+        statuses = {server.ask("/v1/issues", key)[0] for _ in range(20)}
+
+    assert statuses == {401}
+
+
+def test_nothing_of_what_a_customer_said_is_stored(data: Path) -> None:
+    canary = "zebra4711quagga"
+    with serving(data) as server:
+        status, _ = server.post(
+            "/v1/suggestions",
+            {"text": f"my card {canary} was stolen", "contact": {"external_id": "c-1"}},
+            a_key(data, "suggest"),
+        )
+
+    assert status == 200
+    held = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert b"c-1" in held
+    assert canary.encode() not in held
+
+
+def test_a_damaged_encoder_stops_the_start_with_the_way_out(
+    data: Path, encoder_folder: Path, tmp_path: Path
+) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(encoder_folder, models / "encoder")
+    model = models / "encoder" / "model.onnx"
+    content = bytearray(model.read_bytes())
+    content[len(content) // 2] ^= 1
+    model.write_bytes(content)
+
+    refused = run(data, "serve", AGENT_ASSIST_MODELS=str(models))
+
+    assert refused.returncode == 1
+    assert "agent-assist setup" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("revision", "words"), [("9999", "update the program"), (None, "agent-assist setup")]
+)
+def test_a_database_at_another_migration_stops_the_start_and_is_not_touched(
+    data: Path, revision: str | None, words: str
+) -> None:
+    database = data / "agent-assist.db"
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM alembic_version")
+        if revision:
+            connection.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+    connection.close()
+    before = database.read_bytes()
+
+    refused = run(data, "serve")
+    asked = run(data, "suggest", "x")
+
+    for end in (refused, asked):
+        assert (end.returncode, "Traceback" in end.stderr) == (1, False)
+        assert words in end.stderr
+    assert database.read_bytes() == before
+
+
+def test_a_server_that_cannot_start_ends_instead_of_starting_workers_for_ever(data: Path) -> None:
+    (data / "pepper").write_bytes(b"short")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
+        env=environment(data, PORT="0" if False else "8999"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode != 0
+    assert "agent-assist cannot start" in ended.stderr
+
+
+def test_a_full_disk_at_setup_leaves_nothing_half_written_and_setup_can_be_repeated(
+    tmp_path: Path, encoder_folder: Path
+) -> None:
+    data, models = tmp_path / "data", tmp_path / "models"
+    shutil.copytree(encoder_folder, models / "encoder")
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    refused = run(data, "setup", before=full, AGENT_ASSIST_MODELS=str(models))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert "free space" in refused.stderr
+
+    again = run(data, "setup", AGENT_ASSIST_MODELS=str(models))
+    assert again.returncode == 0, again.stderr
+    answered = run(data, "suggest", QUESTION, "--json", AGENT_ASSIST_MODELS=str(models))
+    assert json.loads(answered.stdout)["matches"][0]["policy"]["id"] == "fees/cash-withdrawal"
+
+
+def test_the_terminal_shows_the_same_answer_as_the_api(data: Path) -> None:
+    shown = run(data, "suggest", QUESTION)
+    raw = json.loads(run(data, "suggest", QUESTION, "--json").stdout)
+
+    first = raw["matches"][0]
+    assert first["policy"]["title"] in shown.stdout
+    assert first["policy"]["id"] in shown.stdout
+    for option in first["options"]:
+        assert option["label"] in shown.stdout
+    assert raw["questions"][0]["ask"] in shown.stdout
+
+
+@pytest.mark.parametrize(
+    "facts",
+    ["{", "[]", '{"nope": 1}', '{"fee.amount": 4.5}', '{"fee.amount": "4.50"}', '{"a": null}'],
+)
+def test_bad_facts_at_the_terminal_are_refused_with_their_place(data: Path, facts: str) -> None:
+    refused = run(data, "suggest", "x", "--facts", facts)
+
+    assert refused.returncode == 1
+    assert "facts" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_every_command_has_help_and_says_what_it_does() -> None:
+    for words in (
+        [],
+        ["setup"],
+        ["serve"],
+        ["suggest"],
+        ["evaluate"],
+        ["library", "check"],
+        ["library", "import"],
+        ["library", "export"],
+        ["keys", "create"],
+        ["keys", "list"],
+        ["keys", "revoke"],
+    ):
+        helped = run(Path("/nonexistent"), *words, "--help")
+        assert helped.returncode == 0, helped.stderr
+        assert "Usage:" in helped.stdout

