@@ -84,5 +84,5 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt requirements-postgres.txt
 $(STATIC)/manifest.json: frontend/package-lock.json frontend/build.mjs
 	@command -v npm >/dev/null || { echo "Agent Assist needs Node 20 with npm to build its pages"; exit 1; }
 	@echo "building the pages …"
-	@cd frontend && npm ci --silent --no-audit --no-fund && npm run --silent build
+	@cd frontend && npm ci --silent --no-audit --no-fund --ignore-scripts && npm run --silent build
 	@touch $@

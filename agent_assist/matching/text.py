@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from agent_assist.core.contact import Speaker, Transcript
 from agent_assist.core.matches import Span
-from agent_assist.matching.words import POLITE, SMALL, Word, words
+from agent_assist.matching.words import GREETINGS, POLITE, SMALL, Word, words
 
 MAX_CHARACTERS = 20_000
 """Of a longer text, the middle is left out."""
@@ -155,7 +155,7 @@ def _cleaned(original: str, span: Span) -> tuple[str, tuple[Word, ...]]:
     part = original[span.start : span.end]
     gaps = [found.span() for found in _IDENTIFIERS.finditer(part)]
     kept = [word for word in words(original, span) if not _inside(word.span, span.start, gaps)]
-    first = next((n for n, word in enumerate(kept) if word.stem not in POLITE), len(kept))
+    first = next((n for n, word in enumerate(kept) if word.stem not in GREETINGS), len(kept))
     begin = kept[first].span.start - span.start if first < len(kept) else len(part)
     text = "".join(
         part[start:end] + " "

@@ -56,12 +56,14 @@ def _stems(listed: str) -> frozenset[str]:
     return frozenset(stem(word) for word in listed.split())
 
 
-POLITE = _stems(
-    "hi hello hey hiya dear sir madam morning afternoon evening good day greetings there team "
-    "thanks thank thx ty you cheers please pls bye goodbye regards kind best sincerely welcome "
-    "ok okay k yes yeah yep no nope sure right alright fine great perfect cool nice lovely "
-    "um uh hmm oh ah well so and for your help very much a lot many all that got it will do "
-    "anyone someone see wait moment one sec just"
+GREETINGS = _stems("hi hello hey hiya greetings dear sir madam ok okay thanks")
+"""Stems that are cut off the beginning of what was said: no sentence needs them."""
+
+POLITE = GREETINGS | _stems(
+    "morning afternoon evening good day there team thank thx ty you cheers please pls bye goodbye "
+    "regards kind best sincerely welcome k yes yeah yep no nope sure right alright fine great "
+    "perfect cool nice lovely um uh hmm oh ah well so and for your help very much a lot many all "
+    "that got it will do anyone someone see wait moment one sec just"
 )
 """Stems of greetings, thanks and nods: a sentence of nothing else says nothing."""
 

@@ -24,7 +24,7 @@ _SUGGEST = About(
 _DECIDE = About(
     tag="contacts",
     summary="What may be given, for an issue that is known",
-    examples={"one remedy": examples.DECISION},
+    examples={"the most": examples.DECISION, "an amount": examples.ASK},
 )
 
 

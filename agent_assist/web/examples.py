@@ -22,9 +22,12 @@ TRANSCRIPT: dict[str, Any] = {
 DECISION: dict[str, Any] = {
     "issue": "cash_withdrawal_charge",
     "facts": {
-        "customer.tier": "plus",
+        "customer.hardship": False,
+        "account.status": "open",
         "fee.amount": {"amount": "15.00", "currency": "EUR"},
-        "fee.disclosed": False,
+        "fee.disclosed": True,
+        "fee.refunds_12m": 0,
     },
-    "remedies": [{"remedy": "fee_waiver", "amount": "15.00"}],
+    "remedies": [{"remedy": "fee_waiver"}],
 }
+ASK: dict[str, Any] = DECISION | {"remedies": [{"remedy": "fee_waiver", "amount": "15.00"}]}

@@ -32,7 +32,8 @@ class HashingEncoder:
                 if stem not in SMALL:
                     vectors[row, zlib.crc32(stem.encode()) % self.dimension] += 1
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        return vectors
 
 
 def a_policy(policy_id: str, title: str, examples: dict[str, tuple[str, ...]]) -> Policy:

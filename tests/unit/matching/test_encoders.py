@@ -75,15 +75,14 @@ def test_like_meanings_are_nearer_than_like_words(encoder_folder: Path) -> None:
 
 
 @pytest.mark.encoder
-def test_the_vector_of_a_text_hardly_depends_on_its_neighbours(encoder_folder: Path) -> None:
+def test_the_vector_of_a_text_does_not_depend_on_its_neighbours(encoder_folder: Path) -> None:
     encoder = OnnxEncoder.load(encoder_folder)
     texts = ["my card was stolen", "x" * 20_000, "", "a " * 5_000, "why the fee?"]
 
     together = encoder.encode(texts)
     alone = np.concatenate([encoder.encode([text]) for text in texts])
 
-    # The scale of 8-bit activations is that of the whole batch.
-    assert np.min(np.sum(together * alone, axis=1)) > 0.97
+    assert np.array_equal(together, alone)
 
 
 @pytest.mark.encoder

@@ -37,15 +37,17 @@ def test_a_folder_that_fails_leaves_the_old_one_and_nothing_else(tmp_path: Path)
     with whole_folder(tmp_path / "made", {}) as draft:
         (draft / "a.txt").write_text("old")
 
-    with (
-        pytest.raises(CannotWrite, match="free some space"),
-        whole_folder(tmp_path / "made", {}) as draft,
-    ):
-        (draft / "a.txt").write_text("new")
-        raise OSError(28, "No space left on device")
+    with pytest.raises(CannotWrite, match="free some space"):
+        _fill_the_disk(tmp_path / "made")
 
     assert (tmp_path / "made" / "a.txt").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
+def _fill_the_disk(target: Path) -> None:
+    with whole_folder(target, {}) as draft:
+        (draft / "a.txt").write_text("new")
+        raise OSError(28, "No space left on device")
 
 
 def test_a_file_where_a_folder_should_be_is_a_typed_error(tmp_path: Path) -> None:

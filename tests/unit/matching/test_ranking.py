@@ -60,12 +60,12 @@ def test_at_most_limit_policies_are_given(index: PolicyIndex) -> None:
 
 
 def test_evidence_is_verbatim_and_marks_the_shared_words(index: PolicyIndex) -> None:
-    said = "Hello, my wallet and the CARD were stolen"
+    said = "Hello, someone took the CARD with my wallet"
     evidence = asked(index, said).items[0].evidence[0]
 
     assert evidence.source is EvidenceSource.EXAMPLE
     assert evidence.text == "someone stole the card with my wallet"
-    assert [said[span.start : span.end] for span in evidence.spans] == ["wallet", "CARD"]
+    assert [said[span.start : span.end] for span in evidence.spans] == ["CARD", "wallet"]
     assert evidence.turn is None
 
 

@@ -1,0 +1,58 @@
+"""The pages a newcomer meets: home and the API's document."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    # The page's own policy forbids inline script, so axe is handed over by the debugger.
+    page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS
+    )
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_home_is_ready_accessible_and_never_scrolls_sideways(
+    page: Page, address: str, axe: str, scheme: Any, width: int
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(address + "/")
+
+    assert page.title() == "Agent Assist"
+    assert "eady" in page.inner_text("main")
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_home_leads_to_the_document_by_keyboard(page: Page, address: str) -> None:
+    page.goto(address + "/")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')") == "/docs":
+            break
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/docs")
+
+
+def test_the_document_is_browsable_offline_and_breaks_no_policy(page: Page, address: str) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(address + "/docs")
+    page.get_by_text("/v1/suggestions", exact=True).first.wait_for()
+
+    assert [line for line in said if "Content Security Policy" in line] == []
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []

@@ -1,0 +1,96 @@
+"""Running the product as a user does: the command line, and a server on a free port."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent_assist.settings import ROOT
+
+COMMAND = [sys.executable, "-m", "agent_assist"]
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("AGENT_ASSIST")}
+    return {**clean, "AGENT_ASSIST_DATA": str(data), **more}
+
+
+def run(
+    data: Path, *words: str, before: Callable[[], None] | None = None, **more: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words],
+        env=environment(data, **more),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+        cwd=ROOT,
+        preexec_fn=before,
+    )
+
+
+def a_key(data: Path, *scopes: str) -> str:
+    words = [word for scope in scopes for word in ("--scope", scope)]
+    made = run(data, "keys", "create", "--name", "test", *words, "--json")
+    return str(json.loads(made.stdout)["key"])
+
+
+@dataclass
+class Server:
+    address: str
+    process: subprocess.Popen[str]
+
+    def post(self, path: str, body: object, key: str) -> tuple[int, Any]:
+        return self.ask(path, key, json.dumps(body).encode())
+
+    def ask(self, path: str, key: str = "", body: bytes | None = None) -> tuple[int, Any]:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        request = urllib.request.Request(self.address + path, body, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, json.load(refusal)
+
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text(encoding="ascii").split()]
+
+
+@contextmanager
+def serving(data: Path, **more: str) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*COMMAND, "serve"],
+        env=environment(data, PORT=str(port), **more),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    server = Server(f"http://127.0.0.1:{port}", process)
+    try:
+        for _ in range(300):
+            try:
+                server.ask("/healthz")
+                break
+            except OSError:
+                assert process.poll() is None, "the server ended while it was starting"
+                time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
