@@ -7,44 +7,45 @@ of those that still differ the lowest ceiling counts at each level. An open allo
 grants, and an open row that might lower or forbid the remedy withholds it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import NamedTuple
 
 from agent_assist.core.ceilings import Bound, covers, exceeds, lowest
-from agent_assist.core.conditions import Test
 from agent_assist.core.decision import (
     Approval,
     Cap,
     CapKind,
+    Considered,
     Decision,
     Possible,
-    RowState,
-    RowTrace,
     Verdict,
 )
 from agent_assist.core.facts import Facts
 from agent_assist.core.limits import RESERVE, Effect, LimitRow, LimitTable, Offer
+from agent_assist.core.row_index import RowIndex, numbers, outranks
 from agent_assist.core.vocabulary import Remedy, Vocabulary
 
 
 class CompiledLimits:
-    """A limit table made ready for decisions: rows by issue and remedy. Built once per version."""
+    """A limit table made ready for decisions. Built once per version, safe for many threads.
+
+    The rows of one issue and remedy are indexed when they are first asked for, and kept.
+    """
 
     def __init__(self, table: LimitTable, vocabulary: Vocabulary) -> None:
         self.version = table.version
         self.vocabulary = vocabulary
         self._levels = [level.key for level in vocabulary.levels]
-        self._of_issue: dict[tuple[str, str], list[_Ready]] = {}
-        self._of_any: dict[str, list[_Ready]] = {}
-        for row in sorted(table.rows, key=lambda row: row.key):
-            ready = _Ready(row, tuple(row.conditions.items()), tuple(dict.fromkeys(row.bases())))
+        self._of_issue: dict[tuple[str, str], list[LimitRow]] = {}
+        self._of_any: dict[str, list[LimitRow]] = {}
+        self._indexes: dict[tuple[str, str], RowIndex] = {}
+        for row in table.rows:
             for issue in row.issues:
-                self._of_issue.setdefault((issue, row.remedy), []).append(ready)
+                self._of_issue.setdefault((issue, row.remedy), []).append(row)
             if not row.issues:
-                self._of_any.setdefault(row.remedy, []).append(ready)
+                self._of_any.setdefault(row.remedy, []).append(row)
 
     def remedies(self, issue: str) -> tuple[str, ...]:
         """The remedies that some row names for the issue itself, then those for any issue."""
@@ -76,50 +77,42 @@ class CompiledLimits:
             amount: what is asked for, in whole parts of the unit, at least 1; None asks for
                 the most.
         """
-        rows = self._of_issue.get((issue, remedy), []) + self._of_any.get(remedy, [])
-        found = [_Found(ready, *_state(ready, facts)) for ready in rows if ready.row.holds_on(day)]
-        standing = _standing([one.ready.row for one in found if one.state is RowState.MET])
+        index = self._index(issue, remedy)
+        states = index.states(facts, day)
+        standing = _standing(index, states.met)
+        contested = _contested(index, states.opened, standing)
         answer = _Answer(
             remedy=self.vocabulary.remedies[remedy],
             levels=self._levels[self._levels.index(level) :],
             facts=facts,
-            standing=standing,
-            contested=_contested(found, standing),
+            standing=index.of(standing),
+            contested=index.of(contested),
         )
-        return answer.decision(found, amount)
+        return answer.decision(Considered(index, states, facts, standing | contested), amount)
+
+    def _index(self, issue: str, remedy: str) -> RowIndex:
+        found = self._indexes.get((issue, remedy))
+        if found is None:
+            rows = self._of_issue.get((issue, remedy), []) + self._of_any.get(remedy, [])
+            found = self._indexes[issue, remedy] = RowIndex(rows)
+        return found
 
 
-class _Ready(NamedTuple):
-    """A row with what every decision needs of it, worked out once."""
-
-    row: LimitRow
-    tests: tuple[tuple[str, Test], ...]
-    bases: tuple[str, ...]
+def _standing(index: RowIndex, met: int) -> int:
+    """Of the rows that are met, those that count: deny, then priority, then refinement."""
+    rows = met & index.denies or met
+    return sum(1 << n for n in numbers(rows) if not index.outranking(n) & rows)
 
 
-class _Found(NamedTuple):
-    """A row and what the known facts make of it."""
-
-    ready: _Ready
-    state: RowState
-    needs: tuple[str, ...]
-
-    @property
-    def row(self) -> LimitRow:
-        return self.ready.row
-
-
-def _state(ready: _Ready, facts: Facts) -> tuple[RowState, tuple[str, ...]]:
-    """Excluded by any test that fails; open while a test or a ceiling needs an unknown fact."""
-    unknown: list[str] = []
-    for key, test in ready.tests:
-        value = facts.get(key)
-        if value is None:
-            unknown.append(key)
-        elif not test.accepts(value):
-            return RowState.EXCLUDED, ()
-    unknown += [base for base in ready.bases if base not in facts]
-    return (RowState.OPEN, tuple(dict.fromkeys(unknown))) if unknown else (RowState.MET, ())
+def _contested(index: RowIndex, opened: int, standing: int) -> int:
+    """The open rows that would count if they were met; none where a deny stands already."""
+    if standing & index.denies:
+        return 0
+    return sum(
+        1 << n
+        for n in numbers(opened)
+        if index.denies >> n & 1 or not index.outranking(n) & standing
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +123,9 @@ class _Answer:
     levels: Sequence[str]
     facts: Facts
     standing: Sequence[LimitRow]
-    contested: Sequence[_Found]
+    contested: Sequence[LimitRow]
 
-    def decision(self, found: Iterable[_Found], amount: int | None) -> Decision:
+    def decision(self, considered: Considered, amount: int | None) -> Decision:
         """The decision at the first of the levels."""
         caps = self._caps(self.levels[0])
         bound, wanted = _least(caps), 1 if amount is None else amount
@@ -148,7 +141,7 @@ class _Answer:
             approval=approval,
             possible=possible,
             say=self._say(caps, bound),
-            trace=self._trace(found),
+            considered=considered,
         )
 
     def _caps(self, level: str) -> tuple[Cap, ...]:
@@ -161,17 +154,17 @@ class _Answer:
             return ()
         certain = [_cap(row, row.ceiling(level).evaluate(self.facts)) for row in self.standing]
         bound = _least(certain)
-        doubts = [_cap(one.row, self._floor(one, level)) for one in self.contested]
+        doubts = [_cap(row, self._floor(row, level)) for row in self.contested]
         return (*certain, *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)))
 
-    def _floor(self, one: _Found, level: str) -> Bound:
+    def _floor(self, row: LimitRow, level: str) -> Bound:
         """The least that an open row may allow: nothing if it denies or rests on an unknown sum."""
-        if one.row.effect is Effect.DENY or self._rests_on_unknown(one):
+        if row.effect is Effect.DENY or self._rests_on_unknown(row):
             return 0
-        return one.row.ceiling(level).evaluate(self.facts)
+        return row.ceiling(level).evaluate(self.facts)
 
-    def _rests_on_unknown(self, one: _Found) -> bool:
-        return any(base not in self.facts for base in one.ready.bases)
+    def _rests_on_unknown(self, row: LimitRow) -> bool:
+        return any(base not in self.facts for base in row.bases())
 
     def _approval(self, bound: Bound, amount: int | None) -> Approval | None:
         """The lowest level above that may give the amount, or simply more than the first may."""
@@ -186,22 +179,30 @@ class _Answer:
 
     def _possible(self) -> tuple[Possible, ...]:
         """What each contested row would make of the answer, if it were the one that is met."""
-        return tuple(Possible(one.row.key, one.needs, self._outcome(one)) for one in self.contested)
+        return tuple(
+            Possible(row.key, self._needs(row), self._outcome(row)) for row in self.contested
+        )
 
-    def _outcome(self, found: _Found) -> Bound | None:
+    def _needs(self, row: LimitRow) -> tuple[str, ...]:
+        return tuple(
+            dict.fromkeys(k for k in (*row.conditions, *row.bases()) if k not in self.facts)
+        )
+
+    def _outcome(self, row: LimitRow) -> Bound | None:
         level = self.levels[0]
-        if found.row.effect is Effect.DENY:
+        if row.effect is Effect.DENY:
             return 0
-        if self._rests_on_unknown(found):
+        if self._rests_on_unknown(row):
             return None
-        rows = _standing([*self.standing, found.row])
+        # The row is not outranked, or it would not be contested; it may outrank others.
+        rows = [row, *(one for one in self.standing if not outranks(row, one))]
         return _least([_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows])
 
     def _is_denied(self) -> bool:
         return any(row.effect is Effect.DENY for row in self.standing)
 
     def _offer(self) -> Offer:
-        rows = self.standing or [one.row for one in self.contested]
+        rows = self.standing or self.contested
         return max((row.offer for row in rows), key=RESERVE.__getitem__, default=Offer.NEVER)
 
     def _say(self, caps: Sequence[Cap], bound: Bound) -> str:
@@ -209,13 +210,6 @@ class _Answer:
         binding = {cap.source for cap in caps if cap.headroom == bound}
         rows = sorted(self.standing, key=lambda row: (row.key not in binding, row.key))
         return next((row.say for row in rows if row.say), "")
-
-    def _trace(self, found: Iterable[_Found]) -> tuple[RowTrace, ...]:
-        decisive = {row.key for row in self.standing} | {one.row.key for one in self.contested}
-        return tuple(
-            RowTrace(one.row, one.state, self.facts, one.needs, one.row.key in decisive)
-            for one in found
-        )
 
 
 def _verdict(
@@ -229,31 +223,6 @@ def _verdict(
     if approval is not None:
         return Verdict.NEEDS_APPROVAL
     return Verdict.OPEN if possible else Verdict.NOT_ALLOWED
-
-
-def _standing(rows: Sequence[LimitRow]) -> list[LimitRow]:
-    """Of the rows that are met, those that count: deny, then priority, then refinement."""
-    denies = [row for row in rows if row.effect is Effect.DENY]
-    rows = denies or rows
-    return [row for row in rows if not any(_outranks(other, row) for other in rows)]
-
-
-def _contested(found: Iterable[_Found], standing: Sequence[LimitRow]) -> list[_Found]:
-    """The open rows that would count if they were met."""
-    if any(row.effect is Effect.DENY for row in standing):
-        return []
-    return [
-        one
-        for one in found
-        if one.state is RowState.OPEN
-        and (one.row.effect is Effect.DENY or not any(_outranks(row, one.row) for row in standing))
-    ]
-
-
-def _outranks(one: LimitRow, other: LimitRow) -> bool:
-    if one.priority != other.priority:
-        return one.priority > other.priority
-    return one.refines(other)
 
 
 def _cap(row: LimitRow, headroom: Bound) -> Cap:

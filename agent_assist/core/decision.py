@@ -1,12 +1,13 @@
 """The answer for one remedy: verdict, caps, who may give more, and the trace of every test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent_assist.core.ceilings import Bound
 from agent_assist.core.conditions import Test
 from agent_assist.core.facts import Facts, FactValue
 from agent_assist.core.limits import LimitRow, Offer
+from agent_assist.core.row_index import RowIndex, States, numbers
 from agent_assist.core.vocabulary import Remedy
 
 
@@ -62,6 +63,36 @@ class RowTrace:
         return tuple(
             _trace_test(key, test, self.facts.get(key)) for key, test in self.row.conditions.items()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What was considered for a decision; traces are worked out when they are looked at.
+
+    Attributes:
+        decisive: the rows that the answer rests on, as a set of the index.
+    """
+
+    index: RowIndex = field(compare=False)
+    states: States
+    facts: Facts
+    decisive: int
+
+    def trace(self, rows: int) -> tuple[RowTrace, ...]:
+        """The traces of a set of rows, in the order of their keys."""
+        return tuple(self._trace(number) for number in numbers(rows))
+
+    def _trace(self, number: int) -> RowTrace:
+        row, bit = self.index.rows[number], 1 << number
+        if bit & self.states.excluded:
+            state = RowState.EXCLUDED
+        else:
+            state = RowState.MET if bit & self.states.met else RowState.OPEN
+        needs: tuple[str, ...] = ()
+        if state is RowState.OPEN:
+            asked = (*row.conditions, *row.bases())
+            needs = tuple(dict.fromkeys(key for key in asked if key not in self.facts))
+        return RowTrace(row, state, self.facts, needs, bool(bit & self.decisive))
 
 
 class CapKind(StrEnum):
@@ -120,7 +151,7 @@ class Decision:
         approval: who may give more; None if nobody may, or nobody needs to.
         possible: what the rows that are still open could make of it.
         say: a sentence the customer may hear; may be empty.
-        trace: every row about this issue and remedy.
+        considered: every row about this issue and remedy, and what became of it.
     """
 
     remedy: Remedy
@@ -132,7 +163,23 @@ class Decision:
     approval: Approval | None
     possible: tuple[Possible, ...]
     say: str
-    trace: tuple[RowTrace, ...]
+    considered: Considered
+
+    @property
+    def trace(self) -> tuple[RowTrace, ...]:
+        """Every row about this issue and remedy that is in effect."""
+        states = self.considered.states
+        return self.considered.trace(states.met | states.opened | states.excluded)
+
+    @property
+    def decisive(self) -> tuple[RowTrace, ...]:
+        """The rows that the answer rests on."""
+        return self.considered.trace(self.considered.decisive)
+
+    @property
+    def near_misses(self) -> tuple[RowTrace, ...]:
+        """The rows that one test alone excludes."""
+        return self.considered.trace(self.considered.states.near)
 
     def needs(self) -> tuple[str, ...]:
         """Unknown facts that could change the answer, each once."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent_assist.core.decide import CompiledLimits
-from agent_assist.core.decision import Decision, RowState, Verdict
+from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.facts import Fact, Facts
-from agent_assist.core.limits import RESERVE, Effect, Offer
+from agent_assist.core.limits import RESERVE, Offer
 from agent_assist.core.vocabulary import Vocabulary
 
 _BEST_FIRST = {
@@ -74,10 +74,8 @@ def _is_shown(decision: Decision, named: bool) -> bool:  # noqa: FBT001 - a clai
         return False
     if decision.verdict is not Verdict.NOT_ALLOWED:
         return True
-    denied = any(
-        trace.state is RowState.MET and trace.row.effect is Effect.DENY for trace in decision.trace
-    )
-    return named or denied
+    considered = decision.considered
+    return named or bool(considered.decisive & considered.index.denies)
 
 
 def _rank(option: Decision) -> tuple[int, int]:

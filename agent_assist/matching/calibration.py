@@ -20,6 +20,12 @@ UNKNOWN_SHARE = 0.1
 TARGET_ACCURACY = 0.8
 """What the answers above the threshold should reach."""
 
+HELD_BACK = 0.05
+"""Share of the examples that may seem to fit nothing, so that what does fit nothing is told.
+
+Source: split conformal prediction, with the examples as its calibration set.
+"""
+
 MAX_THRESHOLD = 0.5
 
 
@@ -63,6 +69,7 @@ class Calibration:
 
     Attributes:
         threshold: probability of the best policy below which the answer abstains.
+        fits_threshold: probability that anything fits below which it abstains, too.
     """
 
     meaning: float = 1.0
@@ -71,6 +78,7 @@ class Calibration:
     fits_nearness: float = 8.0
     fits_strength: float = 0.0
     threshold: float = 0.3
+    fits_threshold: float = 0.0
 
     def strengths(self, scored: Scored) -> Floats:
         """Both kinds of scores as one, shape (m, pairs)."""
@@ -130,7 +138,11 @@ def calibrate(trials: Trials, elsewhere: Scored) -> Calibration:
     chances = fitted.chances(trials.scored, policies)
     right = chances.policies.argmax(axis=1) == policies[trials.truth]
     surest = chances.fits * chances.policies.max(axis=1)
-    return replace(fitted, threshold=_threshold(surest, right))
+    return replace(
+        fitted,
+        threshold=_threshold(surest, right),
+        fits_threshold=float(np.quantile(chances.fits, HELD_BACK, method="lower")),
+    )
 
 
 def softmax(scores: Floats) -> Floats:
@@ -201,14 +213,14 @@ def _fit_fits(fits: Floats, not_fits: Sequence[Floats]) -> tuple[float, float, f
     return float(model.intercept_[0]), float(nearness), float(strength)
 
 
-def _threshold(surety: Floats, right: Truths) -> float:
-    """The lowest threshold above which the answers are as often right as they should be."""
-    order = np.argsort(-surety)
+def _threshold(surest: Floats, right: Truths) -> float:
+    """The least threshold above which answers are as often right as they should be."""
+    order = np.argsort(-surest)
     accuracy = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(accuracy >= TARGET_ACCURACY)
     if not len(enough):
         return MAX_THRESHOLD
-    return min(MAX_THRESHOLD, float(surety[order][enough[-1]]))
+    return min(MAX_THRESHOLD, float(surest[order][enough[-1]]))
 
 
 def _logistic(value: Floats) -> Floats:

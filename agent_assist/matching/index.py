@@ -27,7 +27,7 @@ from agent_assist.matching.entries import Entry, Kind, entries_of
 from agent_assist.matching.head import Head
 from agent_assist.matching.learning import Labelled, learn
 
-FORMAT = 2
+FORMAT = 4
 WAY_OUT = "remove the folder, and it is built again at the next start"
 _TEXTS = "texts.json"
 _ARRAYS = "arrays.npz"

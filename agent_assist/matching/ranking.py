@@ -3,6 +3,7 @@
 from collections.abc import Set as AbstractSet
 
 import numpy as np
+import numpy.typing as npt
 
 from agent_assist.core.matches import Match, Matches
 from agent_assist.matching.calibration import Chances, Scored
@@ -12,6 +13,15 @@ from agent_assist.matching.index import PolicyIndex
 from agent_assist.matching.text import Query
 
 LIMIT = 5
+
+CLAIM = 0.9
+"""How much of the weight a turn that is quite sure takes from all older ones."""
+
+DECAY = 0.4
+"""What is left for older turns even by one that is not sure at all."""
+
+FLOOR = 0.02
+"""What a piece counts at least: several unsure ones together may be sure."""
 
 
 def rank(
@@ -37,25 +47,53 @@ def rank(
     may = np.array([allowed is None or pair.policy in allowed for pair in corpus.pairs])
     if not query.pieces or not may.any():
         return Matches(items=(), abstained=True)
-    chances = index.calibration.chances(_scored(index, query, vectors), corpus.policies, may)
+    chances = _chances(index, query, vectors, may)
     allowed_policies = int(np.unique(corpus.policies[may]).size)
     best = np.argsort(-chances.policies[0], kind="stable")[: min(limit, allowed_policies)]
     items = tuple(_match(index, query, vectors, chances, policy) for policy in best.tolist())
     fits = float(chances.fits[0])
-    abstained = not items or items[0].probability < index.calibration.threshold
+    calibration = index.calibration
+    unsure = fits < calibration.fits_threshold or not items
+    abstained = unsure or items[0].probability < calibration.threshold
     return Matches(items=items, abstained=abstained, fits=fits)
 
 
-def _scored(index: PolicyIndex, query: Query, vectors: Vectors) -> Scored:
-    """What a query of at least one piece scores: the mean of its pieces, by their weights."""
-    weights = np.array([piece.weight for piece in query.pieces])
-    weights = (weights / weights.sum())[None, :]
+def _chances(
+    index: PolicyIndex, query: Query, vectors: Vectors, may: npt.NDArray[np.bool_]
+) -> Chances:
+    """What a query of at least one piece is about; one row."""
+    corpus, calibration = index.corpus, index.calibration
     asked = [[word.stem for word in piece.words] for piece in query.pieces]
-    return Scored(
-        logits=weights @ index.head.logits(vectors),
-        keywords=weights @ np.stack([index.corpus.keywords(stems) for stems in asked]),
-        nearness=weights @ np.stack([index.corpus.nearness(vector) for vector in vectors]),
+    scored = Scored(
+        logits=index.head.logits(vectors).astype(np.float64),
+        keywords=np.stack([corpus.keywords(stems) for stems in asked]).astype(np.float64),
+        nearness=np.stack([corpus.nearness(vector) for vector in vectors]).astype(np.float64),
     )
+    chances = calibration.chances(scored, corpus.policies, may)
+    if len(query.pieces) == 1:
+        return chances
+    weights = _weights(query, chances.fits * chances.policies.max(axis=1))
+    together = Scored(weights @ scored.logits, weights @ scored.keywords, weights @ scored.nearness)
+    return calibration.chances(together, corpus.policies, may)
+
+
+def _weights(query: Query, surety: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How much each piece counts, shape (1, pieces), adding up to 1.
+
+    A piece counts by its words and by how sure an answer to it alone would be; a turn leaves to
+    older ones what its own surest piece does not claim. So a new question decides, and after a
+    turn such as "since Monday" the question before still does.
+    """
+    weights = np.zeros(len(surety))
+    left = 1.0
+    turns = [piece.turn for piece in query.pieces]
+    for turn in dict.fromkeys(turns):
+        pieces = [place for place, of in enumerate(turns) if of == turn]
+        words = np.array([query.pieces[place].weight for place in pieces])
+        weights[pieces] = left * words * (surety[pieces] + FLOOR) / len(pieces)
+        left *= DECAY * (1 - CLAIM * float((words * surety[pieces]).max()))
+    shares: npt.NDArray[np.float64] = (weights / weights.sum())[None, :]
+    return shares
 
 
 def _match(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agent_assist.core.contact import Speaker, Transcript
+from agent_assist.core.contact import Speaker, Transcript, Turn
 from agent_assist.core.matches import Span
 from agent_assist.matching.words import GREETINGS, POLITE, SMALL, Word, words
 
@@ -16,9 +16,6 @@ MAX_TURNS = 5
 """Customer turns that are read, newest first."""
 
 MAX_PIECES = 8
-TURN_DECAY = 0.5
-"""How much less a turn weighs than the next one of the same substance."""
-
 FULL_WEIGHT_WORDS = 4
 """Words of substance from which on a piece has its full weight."""
 
@@ -42,7 +39,7 @@ class Piece:
     Attributes:
         text: what is encoded, identifiers and greetings left out.
         words: its words of substance, placed by characters of the original text.
-        weight: how much it counts, relative to the other pieces.
+        weight: how much it says by its number of words, above 0, at most 1.
         turn: index of the turn in the transcript; None for a plain text.
     """
 
@@ -65,32 +62,30 @@ class Query:
 
 
 def read_query(said: str | Transcript) -> Query:
-    """What a customer said as pieces to encode, the newest turn first and weighing most.
+    """What a customer said as pieces to encode, the newest turn first.
 
-    Greetings, thanks, card and account numbers, e-mail addresses and links are left out; a
-    turn of nothing else neither counts nor makes older turns count less.
+    Greetings, thanks, card and account numbers, e-mail addresses and links are left out, and so
+    is a turn of nothing else.
     """
     if isinstance(said, str):
-        return Query(tuple(_pieces(said, 1.0, None))[:MAX_PIECES])
+        return Query(tuple(_pieces(said, None)))
     pieces: list[Piece] = []
-    weight, turns = 1.0, 0
+    turns = 0
     for index in range(len(said) - 1, -1, -1):
-        if said[index].speaker is not Speaker.CUSTOMER:
-            continue
-        found = tuple(_pieces(said[index].text, weight, index))
-        if not found:
-            continue
+        found = tuple(_pieces(said[index].text, index)) if _is_customers(said[index]) else ()
         pieces += found
-        turns += 1
-        # A turn of few words, such as "and abroad?", leaves more of the weight to the one before.
-        weight *= 1 - (1 - TURN_DECAY) * min(1.0, sum(piece.weight for piece in found) / weight)
+        turns += bool(found)
         if turns == MAX_TURNS or len(pieces) >= MAX_PIECES:
             break
     return Query(tuple(pieces[:MAX_PIECES]))
 
 
-def _pieces(original: str, weight: float, turn: int | None) -> Iterator[Piece]:
-    """The pieces of one text; their weights add up to at most `weight`."""
+def _is_customers(turn: Turn) -> bool:
+    return turn.speaker is Speaker.CUSTOMER
+
+
+def _pieces(original: str, turn: int | None) -> Iterator[Piece]:
+    """The pieces of one text, at most MAX_PIECES: of a long one, its beginning and its end."""
     spans = list(_packed(original, _kept(original)))
     spans = spans[: MAX_PIECES - 2] + spans[MAX_PIECES - 2 :][-2:]
     for span in spans:
@@ -98,8 +93,8 @@ def _pieces(original: str, weight: float, turn: int | None) -> Iterator[Piece]:
         if found:
             # "What is it?" decides only where nothing else was said.
             substance = len({word.stem for word in found if word.stem not in SMALL}) or 0.5
-            share = min(1.0, substance / FULL_WEIGHT_WORDS) / len(spans)
-            yield Piece(text=text, words=found, weight=weight * share, turn=turn)
+            weight = min(1.0, substance / FULL_WEIGHT_WORDS)
+            yield Piece(text=text, words=found, weight=weight, turn=turn)
 
 
 def _kept(original: str) -> Iterator[Span]:

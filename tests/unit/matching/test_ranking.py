@@ -98,6 +98,16 @@ def test_a_new_question_outweighs_the_old_one(index: PolicyIndex) -> None:
     assert asked(index, turns).items[0].policy == "cash/fee"
 
 
+def test_a_turn_that_asks_nothing_leaves_the_decision_to_the_one_before(index: PolicyIndex) -> None:
+    turns = (
+        Turn(Speaker.CUSTOMER, "someone stole my card with the wallet"),
+        Turn(Speaker.AGENT, "When was that?"),
+        Turn(Speaker.CUSTOMER, "yesterday around noon, maybe later, near the river"),
+    )
+
+    assert asked(index, turns).items[0].policy == "cards/lost"
+
+
 def test_pieces_without_as_many_vectors_are_a_mistake(index: PolicyIndex) -> None:
     query = read_query("someone stole my card")
 

@@ -1,8 +1,8 @@
 """The page of an evaluation: complete in itself, safe, and the same for the same results."""
 
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_every_plot_has_a_table_beside_it_with_a_caption(page: str) -> None:
 
 def test_every_plot_is_well_formed(page: str) -> None:
     for plot in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
-        ElementTree.fromstring(plot)
+        ET.fromstring(plot)
 
 
 def test_the_same_results_give_the_same_page(
