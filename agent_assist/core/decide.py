@@ -23,6 +23,7 @@ from agent_assist.core.decision import (
     Verdict,
 )
 from agent_assist.core.facts import Facts
+from agent_assist.core.headroom import AppliedBudget, budget_caps
 from agent_assist.core.limits import RESERVE, Effect, LimitRow, LimitTable, Offer
 from agent_assist.core.row_index import RowIndex, numbers, outranks
 from agent_assist.core.vocabulary import Remedy, Vocabulary
@@ -65,6 +66,7 @@ class CompiledLimits:
         facts: Facts,
         day: date,
         amount: int | None = None,
+        budgets: Sequence[AppliedBudget] = (),
     ) -> Decision:
         """What `level` may give of a remedy.
 
@@ -76,6 +78,7 @@ class CompiledLimits:
             day: the organisation's calendar day, for effective dates.
             amount: what is asked for, in whole parts of the unit, at least 1; None asks for
                 the most.
+            budgets: those that count the remedy in this case; see `core.headroom.applied`.
         """
         index = self._index(issue, remedy)
         states = index.states(facts, day)
@@ -87,6 +90,7 @@ class CompiledLimits:
             facts=facts,
             standing=index.of(standing),
             contested=index.of(contested),
+            budgets=budgets,
         )
         return answer.decision(Considered(index, states, facts, standing | contested), amount)
 
@@ -124,13 +128,17 @@ class _Answer:
     facts: Facts
     standing: Sequence[LimitRow]
     contested: Sequence[LimitRow]
+    budgets: Sequence[AppliedBudget]
 
     def decision(self, considered: Considered, amount: int | None) -> Decision:
         """The decision at the first of the levels."""
         caps = self._caps(self.levels[0])
         bound, wanted = _least(caps), 1 if amount is None else amount
         approval, possible = self._approval(bound, amount), self._possible()
+        withheld_for = self._withheld_for(bound, wanted)
         verdict = _verdict(bound, wanted, approval, possible)
+        if withheld_for and verdict is not Verdict.ALLOWED:
+            verdict = Verdict.OPEN
         return Decision(
             remedy=self.remedy,
             verdict=verdict,
@@ -140,6 +148,7 @@ class _Answer:
             caps=caps,
             approval=approval,
             possible=possible,
+            withheld_for=withheld_for,
             say=self._say(caps, bound),
             considered=considered,
         )
@@ -155,7 +164,11 @@ class _Answer:
         certain = [_cap(row, row.ceiling(level).evaluate(self.facts)) for row in self.standing]
         bound = _least(certain)
         doubts = [_cap(row, self._floor(row, level)) for row in self.contested]
-        return (*certain, *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)))
+        return (
+            *certain,
+            *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)),
+            *budget_caps(self.budgets, self.remedy, level),
+        )
 
     def _floor(self, row: LimitRow, level: str) -> Bound:
         """The least that an open row may allow: nothing if it denies or rests on an unknown sum."""
@@ -196,7 +209,25 @@ class _Answer:
             return None
         # The row is not outranked, or it would not be contested; it may outrank others.
         rows = [row, *(one for one in self.standing if not outranks(row, one))]
-        return _least([_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows])
+        ceilings = [_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows]
+        return _least([*ceilings, *budget_caps(self.budgets, self.remedy, level)])
+
+    def _withheld_for(self, bound: Bound, wanted: int) -> tuple[str, ...]:
+        """Unknown facts of the budgets that would have to go for the amount to be covered."""
+        if not self.standing or self._is_denied() or covers(bound, wanted):
+            return ()
+        level = self.levels[0]
+        tight = [
+            one
+            for one in self.budgets
+            if any(
+                not covers(cap.headroom, wanted) for cap in budget_caps([one], self.remedy, level)
+            )
+        ]
+        # A budget that certainly applies and is exhausted leaves nothing to ask.
+        if any(not one.needs for one in tight):
+            return ()
+        return tuple(dict.fromkeys(fact for one in tight for fact in one.needs))
 
     def _is_denied(self) -> bool:
         return any(row.effect is Effect.DENY for row in self.standing)

@@ -108,7 +108,9 @@ class Cap:
 
     Attributes:
         source: key of the limit row or budget.
+        headroom: the most that may be given under it, in whole parts of the remedy's unit.
         scope, window: of a budget; empty for a ceiling.
+        grants_left: of a budget that caps how many grants there may be; None for other caps.
     """
 
     kind: CapKind
@@ -116,6 +118,7 @@ class Cap:
     headroom: Bound
     scope: str = ""
     window: str = ""
+    grants_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class Decision:
         binding: the cap that sets `up_to`; None where nothing is allowed.
         approval: who may give more; None if nobody may, or nobody needs to.
         possible: what the rows that are still open could make of it.
+        withheld_for: unknown facts of budgets that hold the answer down until they are known.
         say: a sentence the customer may hear; may be empty.
         considered: every row about this issue and remedy, and what became of it.
     """
@@ -162,6 +166,7 @@ class Decision:
     caps: tuple[Cap, ...]
     approval: Approval | None
     possible: tuple[Possible, ...]
+    withheld_for: tuple[str, ...]
     say: str
     considered: Considered
 
@@ -183,7 +188,8 @@ class Decision:
 
     def needs(self) -> tuple[str, ...]:
         """Unknown facts that could change the answer, each once."""
-        return tuple(dict.fromkeys(fact for item in self.possible for fact in item.needs))
+        of_rows = (fact for item in self.possible for fact in item.needs)
+        return tuple(dict.fromkeys((*of_rows, *self.withheld_for)))
 
 
 def _trace_test(key: str, test: Test, value: FactValue | None) -> TestTrace:

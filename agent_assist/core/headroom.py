@@ -1,0 +1,91 @@
+"""Headroom: what budgets leave of a remedy, from what was already granted."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from agent_assist.core.budgets import Budget
+from agent_assist.core.ceilings import UNLIMITED, Bound
+from agent_assist.core.decision import Cap, CapKind
+from agent_assist.core.facts import Facts
+from agent_assist.core.vocabulary import Remedy, RemedyKind, Unit
+
+
+class Used(NamedTuple):
+    """What was granted within a budget's scope and window: minor units, and how many grants."""
+
+    amount: int
+    grants: int
+
+
+class AppliedBudget(NamedTuple):
+    """A budget that counts a grant of some remedy in some case, and how much of it is used.
+
+    Attributes:
+        needs: unknown facts of its conditions. Until they are known it counts, for a budget
+            that might apply must withhold.
+    """
+
+    budget: Budget
+    used: Used
+    needs: tuple[str, ...]
+
+
+def counts(budget: Budget, remedy: Remedy) -> bool:
+    """True if grants of the remedy are counted by the budget."""
+    if budget.remedies:
+        return remedy.key in budget.remedies
+    return remedy.kind is RemedyKind.GOODWILL
+
+
+def applied(
+    budgets: Iterable[Budget], remedy: Remedy, facts: Facts, used: Mapping[str, Used]
+) -> tuple[AppliedBudget, ...]:
+    """The budgets that cap a remedy in a case.
+
+    Args:
+        budgets: of one version.
+        remedy: which is to be given.
+        facts: what is known; see `core.facts`.
+        used: by budget key; a budget that is not in it cannot be reckoned (nobody said whose
+            order or customer it is) and is left out: reserving a grant demands it.
+    """
+    return tuple(
+        AppliedBudget(budget, used[budget.key], _unknown(budget, facts))
+        for budget in budgets
+        if budget.key in used and counts(budget, remedy) and not _excluded(budget, facts)
+    )
+
+
+def budget_caps(budgets: Iterable[AppliedBudget], remedy: Remedy, level: str) -> tuple[Cap, ...]:
+    """Every cap that budgets set on a remedy for a level; a level they do not name has none."""
+    caps: list[Cap] = []
+    for one in budgets:
+        most = one.budget.amounts.get(level)
+        if most is not None and remedy.unit is Unit.MONEY:
+            caps.append(_cap(one.budget, max(most - one.used.amount, 0), None))
+        number = one.budget.counts.get(level)
+        if number is not None:
+            left = max(number - one.used.grants, 0)
+            caps.append(_cap(one.budget, UNLIMITED if left else 0, left))
+    return tuple(caps)
+
+
+def _cap(budget: Budget, headroom: Bound, grants_left: int | None) -> Cap:
+    return Cap(
+        kind=CapKind.BUDGET,
+        source=budget.key,
+        headroom=headroom,
+        scope=budget.scope.value,
+        window=budget.window.value,
+        grants_left=grants_left,
+    )
+
+
+def _excluded(budget: Budget, facts: Facts) -> bool:
+    return any(
+        key in facts and not test.accepts(facts[key]) for key, test in budget.conditions.items()
+    )
+
+
+def _unknown(budget: Budget, facts: Facts) -> tuple[str, ...]:
+    return tuple(key for key in budget.conditions if key not in facts)
