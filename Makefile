@@ -10,7 +10,7 @@ TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
 export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-data check lint format types contracts library audit browser bench-matching bench-suggestions clean
+.PHONY: help run setup test test-data check lint format types contracts library audit browser bench-suggestions bench-limits clean
 
 help:  ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ test-data: $(VENV)/ready
 	@rm -f .test-data/agent-assist.db*
 	@AGENT_ASSIST_DATA=.test-data $(BIN)/agent-assist setup
 
-check: lint types contracts library audit  ## Style, types, layers, sample libraries, known vulnerabilities
+check: lint types contracts library  ## Style, types, layers, sample libraries
 
 lint: $(VENV)/ready-dev  ## Style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -46,11 +46,14 @@ library: $(VENV)/ready-dev  ## Hold the sample libraries to their quality rules
 	@$(BIN)/agent-assist library check policies/bank --strict
 	@$(BIN)/agent-assist library check policies/retail --strict
 
-audit: $(VENV)/ready-dev  ## Known vulnerabilities in what we depend on (needs the network; only warns)
-	@$(BIN)/pip-audit --progress-spinner off -r constraints.txt --no-deps --disable-pip || echo "audit: see above"
+audit: $(VENV)/ready-dev  ## Known vulnerabilities in what we depend on (asks PyPI)
+	@$(BIN)/pip-audit --progress-spinner off -r constraints.txt --no-deps --disable-pip
 
-bench-suggestions: setup $(VENV)/ready-dev  ## Send questions through a running server: DATA=file.jsonl
+bench-suggestions: setup $(VENV)/ready-dev  ## Send questions through a real server: DATA=questions.jsonl
 	@$(BIN)/python benchmarks/suggestions.py --data "$(DATA)"
+
+bench-limits: $(VENV)/ready-dev  ## Decisions with trace at 50 to 50,000 rows, beside zen-engine
+	@taskset -c 0 $(BIN)/python benchmarks/limits.py
 
 browser:  # Chromium for browser tests: Debian's, for PyPI and npm have none
 	@command -v chromium >/dev/null || { \

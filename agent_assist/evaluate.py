@@ -1,7 +1,7 @@
 """Evaluate: how well the live library matches labelled questions."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from agent_assist.live import LiveLibrary, Snapshot
 from agent_assist.matching.cases import Case, read_cases
 from agent_assist.matching.evaluation import Evaluation, evaluate, run
 from agent_assist.matching.report import write_report
-from agent_assist.prepare import Progress
 
 _EVERY = 250
 
@@ -21,7 +20,9 @@ def labelled_cases(lines: Iterable[bytes], snapshot: Snapshot) -> tuple[Case, ..
     return read_cases(lines, issues=vocabulary.issues, policies=snapshot.policies)
 
 
-def evaluate_live(live: LiveLibrary, cases: tuple[Case, ...], progress: Progress) -> Evaluation:
+def evaluate_live(
+    live: LiveLibrary, cases: tuple[Case, ...], progress: Callable[[str], None]
+) -> Evaluation:
     """Ask every case, one at a time, and measure."""
     snapshot = live.current()
     covers = {key: held.policy.issues for key, held in snapshot.policies.items()}

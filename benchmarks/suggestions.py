@@ -80,12 +80,10 @@ def main() -> None:
     questions = [
         json.loads(line) for line in parser.parse_args().data.read_text("utf-8").splitlines()
     ]
+    scopes = ("--scope", "suggest", "--scope", "read", "--days", "1")
+    create = ("keys", "create", "--name", "benchmark", "--json", *scopes)
     made = subprocess.run(
-        [sys.executable, "-m", "agent_assist", "keys", "create", "--name", "benchmark", "--json"]
-        + ["--scope", "suggest", "--scope", "read", "--days", "1"],
-        check=True,
-        capture_output=True,
-        cwd=ROOT,
+        [sys.executable, "-m", "agent_assist", *create], check=True, capture_output=True, cwd=ROOT
     )
     with server() as (address, worker):
         client = Client(address, json.loads(made.stdout)["key"])

@@ -50,7 +50,7 @@ def tables(draw: st.DrawFn) -> list[LimitRow]:
         if draw(st.integers(0, 4)) == 0:
             rows.append(a_deny(f"R{number}", issues=issues, conditions=conditions))
         else:
-            ceilings = {level: draw(_amounts) for level in LEVELS}
+            rep, supervisor, manager = (draw(_amounts) for _ in LEVELS)
             priority = draw(st.integers(0, 1))
             rows.append(
                 a_row(
@@ -58,7 +58,9 @@ def tables(draw: st.DrawFn) -> list[LimitRow]:
                     issues=issues,
                     conditions=conditions,
                     priority=priority,
-                    **ceilings,
+                    rep=rep,
+                    supervisor=supervisor,
+                    manager=manager,
                 )
             )
     return rows

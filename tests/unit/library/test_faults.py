@@ -58,7 +58,7 @@ def test_faults_of_the_vocabulary_are_all_reported_with_file_and_line(
 def test_more_than_twenty_faults_of_sheets_and_policies_are_all_reported_with_their_places(
     folder: Path, change: Change
 ) -> None:
-    rows = "\n".join(
+    rows = "\n".join(  # noqa: FLY002 - a row of the sheet on each line
         [
             "R1,fee,fee_waiver,allow,plus,,15.00,20.00,",  # the key is there twice
             "R 2,fee,fee_waiver,allow,,,15.00,20.00,",
