@@ -67,7 +67,8 @@ def _report(error: AgentAssistError, *, as_json: bool) -> None:
     if as_json:
         show({"error": {"code": error.code, "message": str(error), **_details(error)}})
         return
-    say(click.style(f"agent-assist: {error}", fg="red"))
+    title = "this cannot be used:" if isinstance(error, InvalidInput) else str(error)
+    say(click.style(f"agent-assist: {title}", fg="red"))
     if isinstance(error, LibraryFaulty):
         for fault in error.faults:
             say(f"  {fault}")

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
-from agent_assist.core.ceilings import Bound, covers, exceeds, lowest
+from agent_assist.core.ceilings import Bound, Unlimited, covers, exceeds, lowest
 from agent_assist.core.decision import (
     Approval,
     Cap,
     CapKind,
     Considered,
     Decision,
+    Otherwise,
     Possible,
     Verdict,
 )
@@ -90,6 +91,7 @@ class CompiledLimits:
             facts=facts,
             standing=index.of(standing),
             contested=index.of(contested),
+            missed=index.of(states.near & ~index.denies),
             budgets=budgets,
         )
         return answer.decision(Considered(index, states, facts, standing | contested), amount)
@@ -121,13 +123,21 @@ def _contested(index: RowIndex, opened: int, standing: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The met rows that count (`standing`), and the open ones that could (`contested`)."""
+    """What an answer is made from.
+
+    Attributes:
+        levels: the ladder from the asking level up.
+        standing: the met rows that count.
+        contested: the open rows that could count.
+        missed: the allow rows that one known fact alone excludes.
+    """
 
     remedy: Remedy
     levels: Sequence[str]
     facts: Facts
     standing: Sequence[LimitRow]
     contested: Sequence[LimitRow]
+    missed: Sequence[LimitRow]
     budgets: Sequence[AppliedBudget]
 
     def decision(self, considered: Considered, amount: int | None) -> Decision:
@@ -148,6 +158,7 @@ class _Answer:
             caps=caps,
             approval=approval,
             possible=possible,
+            otherwise=self._otherwise(bound),
             withheld_for=withheld_for,
             say=self._say(caps, bound),
             considered=considered,
@@ -212,6 +223,21 @@ class _Answer:
         ceilings = [_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows]
         return _least([*ceilings, *budget_caps(self.budgets, self.remedy, level)])
 
+    def _otherwise(self, bound: Bound) -> tuple[Otherwise, ...]:
+        """The missed rows that would allow more if they were met; none while a deny stands."""
+        if self._is_denied():
+            return ()
+        changes = [
+            Otherwise(row.key, fact, test, outcome)
+            for row in self.missed
+            if not any(outranks(other, row) for other in self.standing)
+            and (outcome := self._outcome(row)) is not None
+            and exceeds(outcome, bound)
+            for fact, test in row.conditions.items()
+            if not test.accepts(self.facts[fact])
+        ]
+        return tuple(sorted(changes, key=lambda change: _falling(change.up_to)))
+
     def _withheld_for(self, bound: Bound, wanted: int) -> tuple[str, ...]:
         """Unknown facts of the budgets that would have to go for the amount to be covered."""
         if not self.standing or self._is_denied() or covers(bound, wanted):
@@ -254,6 +280,11 @@ def _verdict(
     if approval is not None:
         return Verdict.NEEDS_APPROVAL
     return Verdict.OPEN if possible else Verdict.NOT_ALLOWED
+
+
+def _falling(bound: Bound) -> tuple[bool, int]:
+    """Sorts the largest bound first."""
+    return (False, 0) if isinstance(bound, Unlimited) else (True, -bound)
 
 
 def _cap(row: LimitRow, headroom: Bound) -> Cap:

@@ -144,6 +144,22 @@ class Possible:
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What would turn the answer: the one test that keeps an allow row from being met.
+
+    Attributes:
+        fact: what would have to be different.
+        test: what it would have to be.
+        up_to: what the level could then give.
+    """
+
+    row: str
+    fact: str
+    test: Test
+    up_to: Bound
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The exact answer for one remedy at one level.
 
@@ -153,6 +169,7 @@ class Decision:
         binding: the cap that sets `up_to`; None where nothing is allowed.
         approval: who may give more; None if nobody may, or nobody needs to.
         possible: what the rows that are still open could make of it.
+        otherwise: single changes of a known fact that would allow more, the largest first.
         withheld_for: unknown facts of budgets that hold the answer down until they are known.
         say: a sentence the customer may hear; may be empty.
         considered: every row about this issue and remedy, and what became of it.
@@ -166,6 +183,7 @@ class Decision:
     caps: tuple[Cap, ...]
     approval: Approval | None
     possible: tuple[Possible, ...]
+    otherwise: tuple[Otherwise, ...]
     withheld_for: tuple[str, ...]
     say: str
     considered: Considered
