@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         NotReady: the encoder is missing or damaged, or there is no library yet.
     """
     settings = settings or read_settings()
-    configure_log()
+    configure_log(settings.log_level)
     app = bare_app(settings)
     with app.app_context():
         parts = _assemble(settings)
@@ -94,7 +94,7 @@ def _assemble(settings: Settings) -> Parts:
     stores = open_stores(settings)
     migrations.check_current(stores.engine)
     live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
-    return Parts(stores, live, Suggester(live, stores.suggestions, now=now))
+    return Parts(stores, live, Suggester(live.encoder, stores.suggestions, now=now))
 
 
 def bare_app(settings: Settings) -> Flask:

@@ -15,7 +15,8 @@ from agent_assist.core.options import Option, grouped, options_for, questions_fo
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.cells import CellFault, parse_amount
-from agent_assist.live import LiveLibrary, Snapshot
+from agent_assist.live import Snapshot
+from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.ranking import rank
 from agent_assist.matching.text import read_query
 from agent_assist.store.suggestions import SuggestionStore
@@ -69,27 +70,28 @@ class RemedyAsked:
 
 
 class Suggester:
-    """Answers contacts from the live library and logs what it answered."""
+    """Answers contacts from the snapshot it is given and logs what it answered."""
 
     def __init__(
-        self,
-        live: LiveLibrary,
-        log: SuggestionStore,
-        *,
-        now: Callable[[], datetime],
+        self, encoder: Encoder, log: SuggestionStore, *, now: Callable[[], datetime]
     ) -> None:
-        self._live = live
+        self._encoder = encoder
         self._log = log
         self._now = now
 
-    def suggest(self, said: str | Transcript, around: Circumstances, timing: Timing) -> Suggestion:
+    def suggest(
+        self,
+        snapshot: Snapshot,
+        said: str | Transcript,
+        around: Circumstances,
+        timing: Timing,
+    ) -> Suggestion:
         """Matches for what the customer said, with decisions and questions; logged.
 
         Raises:
             InvalidInput: unknown facts or level, facts of the wrong type.
-            NotReady: there is no library yet.
         """
-        at, snapshot = self._now(), self._live.current()
+        at = self._now()
         with timing.step("parse"):
             level, facts = _read(around, snapshot.vocabulary)
         matches = self._match(said, snapshot, at, timing)
@@ -112,21 +114,24 @@ class Suggester:
             self._log.append(suggestion, around.key, _logged(around))
         return suggestion
 
-    def search(self, text: str, limit: int, timing: Timing) -> tuple[Snapshot, Matches]:
+    def search(self, snapshot: Snapshot, text: str, limit: int, timing: Timing) -> Matches:
         """Policies for a text, without decisions and without a log entry."""
-        snapshot = self._live.current()
-        return snapshot, self._match(text, snapshot, self._now(), timing, limit)
+        return self._match(text, snapshot, self._now(), timing, limit)
 
     def decide(
-        self, issue: str, asked: tuple[RemedyAsked, ...], around: Circumstances, timing: Timing
+        self,
+        snapshot: Snapshot,
+        issue: str,
+        asked: tuple[RemedyAsked, ...],
+        around: Circumstances,
+        timing: Timing,
     ) -> DecisionSet:
         """Decisions for a known issue: for the remedies asked for, or for all there are.
 
         Raises:
             InvalidInput: unknown issue, remedy, fact or level, facts or amounts of the wrong form.
-            NotReady: there is no library yet.
         """
-        at, snapshot = self._now(), self._live.current()
+        at = self._now()
         vocabulary = snapshot.vocabulary
         with timing.step("parse"):
             _check_issue(issue, vocabulary)
@@ -166,7 +171,7 @@ class Suggester:
         with timing.step("parse"):
             query = read_query(said)
         with timing.step("encode"):
-            vectors = self._live.encoder.encode(query.texts)
+            vectors = self._encoder.encode(query.texts)
         with timing.step("rank"):
             allowed = snapshot.in_effect(snapshot.vocabulary.day(at))
             return rank(snapshot.index, query, vectors, limit=limit, allowed=allowed)

@@ -5,10 +5,11 @@ import textwrap
 from collections.abc import Iterator
 
 import click
+from pydantic_core import to_json
 
 from agent_assist.app import composed
 from agent_assist.cli.output import json_option
-from agent_assist.core.ceilings import Bound
+from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import AmountText, RawValue
@@ -17,9 +18,10 @@ from agent_assist.core.options import Option
 from agent_assist.core.policy import Section
 from agent_assist.core.suggestion import SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Unit, Vocabulary
+from agent_assist.library.cells import format_amount
 from agent_assist.settings import read_settings
 from agent_assist.suggest import Circumstances, Timing
-from agent_assist.web.writers import write_quantity, write_suggestion
+from agent_assist.web.writers import write_suggestion
 
 _WIDTH = 78
 _MARKS = {
@@ -42,10 +44,11 @@ def suggest_command(text: str, facts_text: str, level: str | None, *, as_json: b
         raise click.BadParameter("must not be empty", param_hint="TEXT")
     around = Circumstances(facts=_facts(facts_text), level=level)
     with composed(read_settings()) as parts:
-        suggestion = parts.suggester.suggest(text, around, Timing())
-        vocabulary = parts.live.current().vocabulary
+        snapshot = parts.live.current()
+        suggestion = parts.suggester.suggest(snapshot, text, around, Timing())
+    vocabulary = snapshot.vocabulary
     if as_json:
-        click.echo(write_suggestion(suggestion, vocabulary).model_dump_json(indent=2))
+        click.echo(to_json(write_suggestion(suggestion, vocabulary), indent=2))
     else:
         click.echo("\n".join(_lines(suggestion, vocabulary)))
 
@@ -136,21 +139,23 @@ def _explained(option: Option, vocabulary: Vocabulary) -> Iterator[str]:
         yield f"“{decision.say}”"
     if option.exclusive_with:
         yield f"not together with {', '.join(option.exclusive_with)}"
-    rows = [trace.row.key for trace in decision.trace if trace.decisive]
+    rows = [trace.row.key for trace in decision.decisive]
     if rows:
         yield click.style(f"row {', '.join(rows)}", dim=True)
 
 
 def _quantity(decision: Decision, bound: Bound, vocabulary: Vocabulary) -> str:
-    unit = decision.remedy.unit
-    shown = write_quantity(bound, unit, vocabulary.currency).model_dump(mode="json")
-    if "unlimited" in shown:
+    if isinstance(bound, Unlimited):
         return "any amount"
-    if unit is Unit.MONEY:
-        return f"{shown['amount']} {shown['currency']}"
-    return f"{shown[unit.value]}{'%' if unit is Unit.PERCENT else ''}" + (
-        " days" if unit is Unit.DAYS else ""
-    )
+    unit = decision.remedy.unit
+    text = format_amount(bound, unit, vocabulary.currency)
+    match unit:
+        case Unit.MONEY:
+            return f"{text} {vocabulary.currency}"
+        case Unit.DAYS:
+            return f"{text} days"
+        case _:
+            return text
 
 
 def _others(matches: tuple[SuggestedPolicy, ...]) -> Iterator[str]:

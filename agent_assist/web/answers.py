@@ -1,9 +1,13 @@
-"""What we send about a contact, as it is published."""
+"""What we send about a contact, as it is published: the shapes of plain dicts.
+
+An answer has a thousand of them, and we make them ourselves: mypy checks them, nothing at run time.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, with_config
+from typing_extensions import TypedDict  # pydantic cannot read `typing`'s before Python 3.12
 
 from agent_assist.core.decision import RowState, Verdict
 from agent_assist.core.facts import FactType
@@ -11,51 +15,56 @@ from agent_assist.core.limits import Effect, Offer
 from agent_assist.core.matches import EvidenceSource
 from agent_assist.core.policy import ExplanationType
 from agent_assist.core.vocabulary import RemedyKind, Unit
-from agent_assist.web.scalars import AMOUNT, Sent
+from agent_assist.web.scalars import AMOUNT
 
 Markdown = Annotated[str, Field(description="Markdown")]
 
 
-class _Closed(Sent):
-    model_config = ConfigDict(extra="forbid")
+_closed = with_config(ConfigDict(extra="forbid"))
+"""Published as closed, so that one shape of a union is never another with more in it."""
 
 
-class Money(_Closed):
+@_closed
+class Money(TypedDict):
     """An amount of money with all decimals of its currency."""
 
     amount: Annotated[str, Field(pattern=AMOUNT)]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
-class Percent(_Closed):
+@_closed
+class Percent(TypedDict):
     """A percentage: `25` or `12.5`."""
 
     percent: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]{1,2})?$")]
 
 
-class Count(_Closed):
+@_closed
+class Count(TypedDict):
     """A number of things."""
 
     count: Annotated[int, Field(ge=0)]
 
 
-class Days(_Closed):
+@_closed
+class Days(TypedDict):
     """A number of days."""
 
     days: Annotated[int, Field(ge=0)]
 
 
-class NoLimit(_Closed):
+@_closed
+class NoLimit(TypedDict):
     """Any amount."""
 
-    unlimited: Literal[True] = True
+    unlimited: Literal[True]
 
 
 Quantity = Money | Percent | Count | Days | NoLimit
 """An amount of a remedy. The one field or two that it has tell which unit it is in."""
 
 
-class Versions(Sent):
+class Versions(TypedDict):
     """What the answer was made from, so that it can be made again."""
 
     library: int
@@ -64,7 +73,7 @@ class Versions(Sent):
     model: str
 
 
-class PolicyRef(Sent):
+class PolicyRef(TypedDict):
     """A policy, by the version that was used."""
 
     id: str
@@ -72,14 +81,14 @@ class PolicyRef(Sent):
     title: str
 
 
-class Span(Sent):
+class Span(TypedDict):
     """Characters `start` to `end` (exclusive), counted in Unicode code points."""
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
 
 
-class Evidence(Sent):
+class Evidence(TypedDict):
     """A text of the library that is like what the customer said."""
 
     source: EvidenceSource
@@ -96,7 +105,7 @@ class Evidence(Sent):
     ]
 
 
-class Explanation(Sent):
+class Explanation(TypedDict):
     """What the customer may hear, and why it is so."""
 
     say: Markdown
@@ -105,25 +114,25 @@ class Explanation(Sent):
     sources: list[str]
 
 
-class Guidance(Sent):
+class Guidance(TypedDict):
     """What only the representative needs."""
 
     steps: Markdown | None
     exceptions: Markdown | None
 
 
-class CeilingCap(Sent):
+class CeilingCap(TypedDict):
     """A row of the limit table caps the remedy at this level."""
 
-    kind: Literal["ceiling"] = "ceiling"
+    kind: Literal["ceiling"]
     row: str
     headroom: Quantity
 
 
-class BudgetCap(Sent):
+class BudgetCap(TypedDict):
     """A budget caps the remedy: what is left of it."""
 
-    kind: Literal["budget"] = "budget"
+    kind: Literal["budget"]
     budget: str
     scope: str
     window: str
@@ -133,14 +142,14 @@ class BudgetCap(Sent):
 Cap = Annotated[CeilingCap | BudgetCap, Field(discriminator="kind")]
 
 
-class Approval(Sent):
+class Approval(TypedDict):
     """The lowest level that may give more, and how much it may."""
 
     level: str
     up_to: Quantity
 
 
-class TestResult(Sent):
+class TestResult(TypedDict):
     """One test of a row. `value` and `met` are null while the fact is unknown."""
 
     fact: str
@@ -149,7 +158,7 @@ class TestResult(Sent):
     met: bool | None
 
 
-class BecauseRow(Sent):
+class BecauseRow(TypedDict):
     """A row that the answer rests on, and what became of each of its tests."""
 
     row: str
@@ -158,7 +167,7 @@ class BecauseRow(Sent):
     tests: list[TestResult]
 
 
-class Possible(Sent):
+class Possible(TypedDict):
     """What could become of it if `needs` were known and the row then met."""
 
     row: str
@@ -168,7 +177,7 @@ class Possible(Sent):
     ]
 
 
-class Option(Sent):
+class Option(TypedDict):
     """The exact decision on one remedy.
 
     `up_to` is nothing unless the verdict is `allowed`. `because` holds the rows that the answer
@@ -194,7 +203,7 @@ class Option(Sent):
     possible: list[Possible]
 
 
-class Question(Sent):
+class Question(TypedDict):
     """A fact worth asking for, and the remedies its answer helps to settle."""
 
     fact: str
@@ -204,7 +213,7 @@ class Question(Sent):
     settles: list[str]
 
 
-class Match(Sent):
+class Match(TypedDict):
     """A policy, with the probability that it is the right one."""
 
     policy: PolicyRef
@@ -216,7 +225,7 @@ class Match(Sent):
     options: list[Option]
 
 
-class Suggestion(Sent):
+class Suggestion(TypedDict):
     """Matches, decisions and questions for one contact at one moment.
 
     `abstained` means that no match is sure enough to be shown as the answer.
@@ -231,7 +240,7 @@ class Suggestion(Sent):
     questions: list[Question]
 
 
-class Decisions(Sent):
+class Decisions(TypedDict):
     """Decisions for a known issue."""
 
     issue: str

@@ -2,9 +2,11 @@
 
 from agent_assist.admit import Scope
 from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
+from agent_assist.core.facts import Fact
 from agent_assist.core.matches import Match
 from agent_assist.core.policy import Section
 from agent_assist.core.suggestion import VersionedPolicy
+from agent_assist.core.vocabulary import Issue, Remedy
 from agent_assist.live import Snapshot
 from agent_assist.web import catalogue_answers as answers
 from agent_assist.web import requests
@@ -55,10 +57,10 @@ def _register_policies(api: Operations, services: Services) -> None:
             held = [one for one in held if query.issue in one.policy.issues]
         page = held[: query.limit]
         more = len(held) > len(page)
-        return answers.PolicyPage(
-            items=[_item(one) for one in page],
-            next_cursor=page[-1].policy.id if more else None,
-        )
+        return {
+            "items": [_item(one) for one in page],
+            "next_cursor": page[-1].policy.id if more else None,
+        }
 
     @api.get(
         "/v1/policies/<path:policy_id>",
@@ -83,12 +85,13 @@ def _register_policies(api: Operations, services: Services) -> None:
     )
     def search(query: requests.SearchQuery, now: Exchange) -> answers.SearchAnswer:
         """Find policies by words or by what the customer said. Nothing is decided or logged."""
-        snapshot, matches = services.suggester.search(query.q, query.limit, now.timing)
-        return answers.SearchAnswer(
-            abstained=matches.abstained,
-            versions=write_versions(snapshot.versions),
-            items=[_found(match, snapshot) for match in matches.items],
-        )
+        snapshot = services.live.current()
+        matches = services.suggester.search(snapshot, query.q, query.limit, now.timing)
+        return {
+            "abstained": matches.abstained,
+            "versions": write_versions(snapshot.versions),
+            "items": [_found(match, snapshot) for match in matches.items],
+        }
 
 
 def _register_vocabulary(api: Operations, services: Services) -> None:
@@ -102,14 +105,7 @@ def _register_vocabulary(api: Operations, services: Services) -> None:
     def list_issues(_query: requests.NoQuery, _now: Exchange) -> answers.IssueList:
         """List what customers may want, all of it."""
         issues = services.live.current().vocabulary.issues.values()
-        return answers.IssueList(
-            items=[
-                answers.Issue(
-                    key=one.key, name=one.name, description=one.description, cause=one.cause
-                )
-                for one in issues
-            ]
-        )
+        return {"items": [_issue(one) for one in issues]}
 
     @api.get(
         "/v1/facts",
@@ -121,19 +117,7 @@ def _register_vocabulary(api: Operations, services: Services) -> None:
     def list_facts(_query: requests.NoQuery, _now: Exchange) -> answers.FactList:
         """List all facts that limits may depend on, with the questions that find them out."""
         facts = services.live.current().vocabulary.facts.values()
-        return answers.FactList(
-            items=[
-                answers.Fact(
-                    key=one.key,
-                    type=one.type,
-                    label=one.label,
-                    ask=one.ask,
-                    choices=list(one.choices),
-                    crm=one.crm,
-                )
-                for one in facts
-            ]
-        )
+        return {"items": [_fact(one) for one in facts]}
 
     @api.get(
         "/v1/remedies",
@@ -145,21 +129,7 @@ def _register_vocabulary(api: Operations, services: Services) -> None:
     def list_remedies(_query: requests.NoQuery, _now: Exchange) -> answers.RemedyList:
         """List everything that can be given. What may be given, decisions tell."""
         remedies = services.live.current().vocabulary.remedies.values()
-        return answers.RemedyList(
-            items=[
-                answers.Remedy(
-                    key=one.key,
-                    label=one.label,
-                    kind=one.kind,
-                    unit=one.unit,
-                    reversible=one.reversible,
-                    reason_codes=list(one.reason_codes),
-                    cost=None if one.cost is None else write_money(one.cost),
-                    exclusive_group=one.exclusive_group,
-                )
-                for one in remedies
-            ]
-        )
+        return {"items": [_remedy(one) for one in remedies]}
 
 
 def _check_issue(issue: str | None, snapshot: Snapshot) -> None:
@@ -170,34 +140,67 @@ def _check_issue(issue: str | None, snapshot: Snapshot) -> None:
 
 def _item(held: VersionedPolicy) -> answers.PolicyItem:
     policy = held.policy
-    return answers.PolicyItem(
-        id=policy.id,
-        version=held.version,
-        title=policy.title,
-        issues=list(policy.issues),
-        tags=list(policy.tags),
-        review_by=policy.review_by,
-        effective_from=policy.effective_from,
-        effective_to=policy.effective_to,
-    )
+    return {
+        "id": policy.id,
+        "version": held.version,
+        "title": policy.title,
+        "issues": list(policy.issues),
+        "tags": list(policy.tags),
+        "review_by": policy.review_by,
+        "effective_from": policy.effective_from,
+        "effective_to": policy.effective_to,
+    }
 
 
 def _policy(held: VersionedPolicy) -> answers.Policy:
     policy = held.policy
-    return answers.Policy(
-        **dict(_item(held)),
-        locale=policy.locale,
-        owner=policy.owner,
-        explanation=write_explanation(policy),
-        guidance=write_guidance(policy),
-        internal=policy.sections.get(Section.INTERNAL),
-    )
+    return {
+        **_item(held),
+        "locale": policy.locale,
+        "owner": policy.owner,
+        "explanation": write_explanation(policy),
+        "guidance": write_guidance(policy),
+        "internal": policy.sections.get(Section.INTERNAL),
+    }
 
 
 def _found(match: Match, snapshot: Snapshot) -> answers.Found:
-    return answers.Found(
-        policy=write_policy_ref(snapshot.policies[match.policy]),
-        issue=match.issue,
-        probability=write_probability(match.probability),
-        evidence=[write_evidence(one) for one in match.evidence],
-    )
+    return {
+        "policy": write_policy_ref(snapshot.policies[match.policy]),
+        "issue": match.issue,
+        "probability": write_probability(match.probability),
+        "evidence": [write_evidence(one) for one in match.evidence],
+    }
+
+
+def _issue(issue: Issue) -> answers.Issue:
+    return {
+        "key": issue.key,
+        "name": issue.name,
+        "description": issue.description,
+        "cause": issue.cause,
+    }
+
+
+def _fact(fact: Fact) -> answers.Fact:
+    return {
+        "key": fact.key,
+        "type": fact.type,
+        "label": fact.label,
+        "ask": fact.ask,
+        "choices": list(fact.choices),
+        "crm": fact.crm,
+    }
+
+
+def _remedy(remedy: Remedy) -> answers.Remedy:
+    return {
+        "key": remedy.key,
+        "label": remedy.label,
+        "kind": remedy.kind,
+        "unit": remedy.unit,
+        "reversible": remedy.reversible,
+        "reason_codes": list(remedy.reason_codes),
+        "cost": None if remedy.cost is None else write_money(remedy.cost),
+        "exclusive_group": remedy.exclusive_group,
+    }

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from agent_assist.core.facts import FactType
 from agent_assist.core.vocabulary import Cause, RemedyKind, Unit
@@ -16,10 +17,9 @@ from agent_assist.web.answers import (
     PolicyRef,
     Versions,
 )
-from agent_assist.web.scalars import Sent
 
 
-class PolicyItem(Sent):
+class PolicyItem(TypedDict):
     """A policy in a list."""
 
     id: str
@@ -32,7 +32,7 @@ class PolicyItem(Sent):
     effective_to: date | None
 
 
-class PolicyPage(Sent):
+class PolicyPage(TypedDict):
     """Policies in the order of their ids. `next_cursor` is null on the last page."""
 
     items: list[PolicyItem]
@@ -49,7 +49,7 @@ class Policy(PolicyItem):
     internal: Markdown | None
 
 
-class Issue(Sent):
+class Issue(TypedDict):
     """What a customer may want."""
 
     key: str
@@ -58,13 +58,13 @@ class Issue(Sent):
     cause: Cause
 
 
-class IssueList(Sent):
+class IssueList(TypedDict):
     """All issues."""
 
     items: list[Issue]
 
 
-class Fact(Sent):
+class Fact(TypedDict):
     """A fact, its type, and the question that finds it out."""
 
     key: str
@@ -75,13 +75,13 @@ class Fact(Sent):
     crm: Annotated[str | None, Field(description="Where a CRM keeps it.")]
 
 
-class FactList(Sent):
+class FactList(TypedDict):
     """All facts."""
 
     items: list[Fact]
 
 
-class Remedy(Sent):
+class Remedy(TypedDict):
     """Something that can be given."""
 
     key: str
@@ -94,13 +94,13 @@ class Remedy(Sent):
     exclusive_group: str | None
 
 
-class RemedyList(Sent):
+class RemedyList(TypedDict):
     """All remedies."""
 
     items: list[Remedy]
 
 
-class Found(Sent):
+class Found(TypedDict):
     """A policy that a search found."""
 
     policy: PolicyRef
@@ -109,7 +109,7 @@ class Found(Sent):
     evidence: list[Evidence]
 
 
-class SearchAnswer(Sent):
+class SearchAnswer(TypedDict):
     """Policies for a search, most probable first."""
 
     abstained: bool

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from agent_assist.admit import Caller, Scope
 from agent_assist.core.contact import Transcript, Turn
 from agent_assist.core.facts import AmountText, RawValue
-from agent_assist.core.suggestion import Versions
 from agent_assist.core.vocabulary import Unit, Vocabulary
-from agent_assist.live import Snapshot
 from agent_assist.suggest import Circumstances, RemedyAsked
 from agent_assist.web import answers, examples, requests
 from agent_assist.web.admission import MissingScope
@@ -46,8 +44,8 @@ def register(api: Operations, services: Services) -> None:
         """
         snapshot = services.live.current()
         around = _around(body, now.caller, snapshot.vocabulary)
-        suggestion = services.suggester.suggest(_said(body), around, now.timing)
-        return write_suggestion(suggestion, _vocabulary(services, snapshot, suggestion.versions))
+        suggestion = services.suggester.suggest(snapshot, _said(body), around, now.timing)
+        return write_suggestion(suggestion, snapshot.vocabulary)
 
     @api.post(
         "/v1/decisions",
@@ -65,15 +63,8 @@ def register(api: Operations, services: Services) -> None:
         snapshot = services.live.current()
         around = _around(body, now.caller, snapshot.vocabulary)
         asked = _asked(body.remedies, snapshot.vocabulary)
-        decided = services.suggester.decide(body.issue, asked, around, now.timing)
-        return write_decisions(decided, _vocabulary(services, snapshot, decided.versions))
-
-
-def _vocabulary(services: Services, snapshot: Snapshot, versions: Versions) -> Vocabulary:
-    """The vocabulary of the versions that an answer was made from."""
-    if snapshot.versions == versions:
-        return snapshot.vocabulary
-    return services.live.current().vocabulary  # someone published in between
+        decided = services.suggester.decide(snapshot, body.issue, asked, around, now.timing)
+        return write_decisions(decided, snapshot.vocabulary)
 
 
 def _said(body: requests.SuggestionRequest) -> str | Transcript:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import structlog
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from agent_assist.core.errors import AgentAssistError
 from agent_assist.web import requests
@@ -12,22 +13,21 @@ from agent_assist.web.admission import PUBLIC
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.problems import ChecksFailed
-from agent_assist.web.scalars import Sent
 from agent_assist.web.services import Services
 
 _log = structlog.get_logger("agent_assist.web")
 
 
-class Health(Sent):
+class Health(TypedDict):
     """The process is alive."""
 
-    status: Literal["alive"] = "alive"
+    status: Literal["alive"]
 
 
-class Readiness(Sent):
+class Readiness(TypedDict):
     """Every check passed."""
 
-    status: Literal["ready"] = "ready"
+    status: Literal["ready"]
     checks: Annotated[list[str], Field(description="What was checked.")]
 
 
@@ -43,7 +43,7 @@ def register(api: Operations, services: Services) -> None:
     )
     def healthz(_query: requests.NoQuery, _now: Exchange) -> Health:
         """Answer while the process can answer anything; restart it if this does not."""
-        return Health()
+        return {"status": "alive"}
 
     @api.get(
         "/readyz",
@@ -57,7 +57,7 @@ def register(api: Operations, services: Services) -> None:
         failing = run_checks(services.checks)
         if failing:
             raise ChecksFailed(failing)
-        return Readiness(checks=list(services.checks))
+        return {"status": "ready", "checks": list(services.checks)}
 
 
 def run_checks(checks: Mapping[str, Callable[[], None]]) -> dict[str, str]:

@@ -43,9 +43,10 @@ def install(app: Flask, metrics: Metrics) -> None:
     app.after_request(finish)
 
 
-def configure_log() -> None:
-    """Make every log line one JSON object on standard output."""
+def configure_log(level: str) -> None:
+    """Make every log line of a level, or above it, one JSON object on standard output."""
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

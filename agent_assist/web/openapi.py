@@ -1,16 +1,11 @@
-"""The published document, OpenAPI 3.1, made from the operations and their models."""
+"""The published document, OpenAPI 3.1, made from the operations and their shapes."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import (
-    GenerateJsonSchema,
-    JsonSchemaMode,
-    JsonSchemaValue,
-    models_json_schema,
-)
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
 from agent_assist import __version__
@@ -46,7 +41,7 @@ _FAILURES = {
 }
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _Refs = Mapping[Any, JsonSchemaValue]
-"""References to schemas, by model and mode."""
+"""References to schemas, by shape and mode."""
 _HEADERS = {
     "X-Request-Id": {
         "description": "The request's id, as in the log.",
@@ -106,17 +101,19 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 
 def _schemas(operations: Sequence[Operation]) -> tuple[_Refs, dict[str, Any]]:
-    """References to the schemas of all models, and the schemas by their names."""
-    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    """References to the schemas of all shapes, and the schemas by their names."""
+    wanted: dict[tuple[type, JsonSchemaMode], None] = {(Problem, "serialization"): None}
     for operation in operations:
         wanted[operation.answer, "serialization"] = None
         wanted[operation.query, "validation"] = None
         if operation.body is not None:
             wanted[operation.body, "validation"] = None
-    refs, definitions = models_json_schema(
-        list(wanted), ref_template="#/components/schemas/{model}", schema_generator=_Schemas
+    refs, definitions = TypeAdapter.json_schemas(
+        [(shape, mode, TypeAdapter(shape)) for shape, mode in wanted],
+        ref_template="#/components/schemas/{model}",
+        schema_generator=_Schemas,
     )
-    return dict(refs), definitions["$defs"]
+    return refs, definitions["$defs"]
 
 
 def _item(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from flask import Flask, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from agent_assist.web import exchange
 from agent_assist.web.admission import Admission, Admits
@@ -16,7 +16,7 @@ from agent_assist.web.requests import NoQuery
 
 P = ParamSpec("P")
 In = TypeVar("In", bound=BaseModel)
-Out = TypeVar("Out", bound=BaseModel)
+Out = TypeVar("Out", bound=Mapping[str, object])
 Decorator = Callable[
     [Callable[Concatenate[In, Exchange, P], Out]], Callable[Concatenate[In, Exchange, P], Out]
 ]
@@ -49,7 +49,7 @@ class Operation:
     about: About
     body: type[BaseModel] | None
     query: type[BaseModel]
-    answer: type[BaseModel]
+    answer: type[Mapping[str, object]]
 
 
 class Operations:
@@ -64,6 +64,7 @@ class Operations:
         self, rule: str, admits: Admits, about: About, *, body: type[In], answer: type[Out]
     ) -> Decorator[In, P, Out]:
         """An operation whose handler takes the body, the exchange, then the path's parameters."""
+        shape = TypeAdapter(answer)
 
         def register(
             handler: Callable[Concatenate[In, Exchange, P], Out],
@@ -73,7 +74,7 @@ class Operations:
                 with now.timing.step("parse"):
                     read_query(NoQuery)
                     given = read_body(body)
-                return _respond(handler(given, now, *args, **kwargs))
+                return _respond(shape, handler(given, now, *args, **kwargs))
 
             self._add(
                 Operation(
@@ -97,12 +98,15 @@ class Operations:
         self, rule: str, admits: Admits, about: About, *, query: type[In], answer: type[Out]
     ) -> Decorator[In, P, Out]:
         """An operation whose handler takes the query, the exchange, then the path's parameters."""
+        shape = TypeAdapter(answer)
 
         def register(
             handler: Callable[Concatenate[In, Exchange, P], Out],
         ) -> Callable[Concatenate[In, Exchange, P], Out]:
             def view(*args: P.args, **kwargs: P.kwargs) -> Response:
-                return _respond(handler(read_query(query), exchange.current(), *args, **kwargs))
+                return _respond(
+                    shape, handler(read_query(query), exchange.current(), *args, **kwargs)
+                )
 
             self._add(
                 Operation(
@@ -127,8 +131,8 @@ class Operations:
         )
 
 
-def _respond(answer: BaseModel) -> Response:
-    response = Response(answer.__pydantic_serializer__.to_json(answer), mimetype="application/json")
+def _respond(shape: TypeAdapter[Out], answer: Out) -> Response:
+    response = Response(shape.dump_json(answer), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 

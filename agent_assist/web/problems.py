@@ -8,23 +8,28 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, request
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 from werkzeug.exceptions import HTTPException
 
 from agent_assist.core.errors import (
     AgentAssistError,
     FieldProblem,
     Forbidden,
+    GrantSettled,
     InvalidInput,
+    KeyInFlight,
+    KeyMissing,
+    KeyReused,
     NotFound,
     NotReady,
     StaleVersion,
     Unauthenticated,
 )
+from agent_assist.core.grants import OverHeadroom
 from agent_assist.core.money import InvalidAmount
+from agent_assist.store.database import StoreUnavailable
 from agent_assist.web import exchange
 from agent_assist.web.admission import MissingScope
-from agent_assist.web.scalars import Sent
 
 CONTENT_TYPE = "application/problem+json"
 MOST_ERRORS = 50
@@ -48,13 +53,19 @@ class ChecksFailed(NotReady):
 STATUS: Mapping[type[AgentAssistError], int] = MappingProxyType(
     {
         InvalidJson: 400,
+        KeyMissing: 400,
         Unauthenticated: 401,
         Forbidden: 403,
         NotFound: 404,
         StaleVersion: 409,
+        OverHeadroom: 409,
+        GrantSettled: 409,
+        KeyInFlight: 409,
+        KeyReused: 422,
         InvalidInput: 422,
         InvalidAmount: 422,
         NotReady: 503,
+        StoreUnavailable: 503,
     }
 )
 # Our own names: `http.HTTPStatus` renamed 413 and 422 in Python 3.13, and these are published.
@@ -64,6 +75,12 @@ _TITLES = {
     "forbidden": "The API key may not do this",
     "not_found": "There is no such thing",
     "stale_version": "Someone else was faster",
+    "over_headroom": "More than may be given",
+    "grant_settled": "The grant does not allow this any more",
+    "idempotency_key_missing": "The request needs an Idempotency-Key",
+    "idempotency_key_reused": "The Idempotency-Key belongs to another request",
+    "idempotency_key_in_flight": "The first request with this key is still being answered",
+    "store_unavailable": "The database did not answer",
     "invalid_input": "The request has faults",
     "invalid_amount": "The amount cannot be read",
     "not_ready": "The service is not ready",
@@ -92,10 +109,10 @@ _DETAILS = {
 _log = structlog.get_logger("agent_assist.web")
 
 
-class ProblemError(Sent):
+class ProblemError(BaseModel):
     """One fault: where (a JSON pointer, a query parameter or a check), its code, what to do."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+    model_config = ConfigDict(frozen=True)
 
     pointer: str | None = None
     parameter: str | None = None
@@ -104,8 +121,10 @@ class ProblemError(Sent):
     detail: str
 
 
-class Problem(Sent):
+class Problem(BaseModel):
     """What went wrong. `type` is stable; `detail` is for people."""
+
+    model_config = ConfigDict(frozen=True)
 
     type: str
     title: str

@@ -43,12 +43,6 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Sent(BaseModel):
-    """A JSON object that we send: every field is always there."""
-
-    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
-
-
 def _refuse_null(value: Any) -> Any:
     if value is None:
         raise PydanticCustomError("null", "Leave the field out instead of sending null")

@@ -3,7 +3,15 @@
 from datetime import date
 
 from agent_assist.core.ceilings import Bound, Unlimited
-from agent_assist.core.decision import Cap, CapKind, Decision, RowTrace, TestTrace
+from agent_assist.core.decision import (
+    Approval,
+    Cap,
+    CapKind,
+    Decision,
+    Possible,
+    RowTrace,
+    TestTrace,
+)
 from agent_assist.core.facts import FactValue
 from agent_assist.core.matches import Evidence
 from agent_assist.core.money import Money, format_minor
@@ -23,71 +31,71 @@ from agent_assist.web import answers
 
 def write_suggestion(suggestion: Suggestion, vocabulary: Vocabulary) -> answers.Suggestion:
     """The answer to what a customer said."""
-    return answers.Suggestion(
-        id=suggestion.id,
-        at=suggestion.at,
-        abstained=suggestion.abstained,
-        level=suggestion.level,
-        versions=write_versions(suggestion.versions),
-        matches=[_match(one, vocabulary) for one in suggestion.matches],
-        questions=[_question(one) for one in suggestion.questions],
-    )
+    return {
+        "id": suggestion.id,
+        "at": suggestion.at,
+        "abstained": suggestion.abstained,
+        "level": suggestion.level,
+        "versions": write_versions(suggestion.versions),
+        "matches": [_match(one, vocabulary) for one in suggestion.matches],
+        "questions": [_question(one) for one in suggestion.questions],
+    }
 
 
 def write_decisions(decided: DecisionSet, vocabulary: Vocabulary) -> answers.Decisions:
     """The decisions for a known issue."""
-    return answers.Decisions(
-        issue=decided.issue,
-        level=decided.level,
-        versions=write_versions(decided.versions),
-        options=[_option(one, vocabulary) for one in decided.options],
-        questions=[_question(one) for one in decided.questions],
-    )
+    return {
+        "issue": decided.issue,
+        "level": decided.level,
+        "versions": write_versions(decided.versions),
+        "options": [_option(one, vocabulary) for one in decided.options],
+        "questions": [_question(one) for one in decided.questions],
+    }
 
 
 def write_versions(versions: Versions) -> answers.Versions:
     """What an answer was made from."""
-    return answers.Versions(
-        library=versions.library,
-        limits=versions.limits,
-        budgets=versions.budgets,
-        model=versions.model,
-    )
+    return {
+        "library": versions.library,
+        "limits": versions.limits,
+        "budgets": versions.budgets,
+        "model": versions.model,
+    }
 
 
 def write_policy_ref(held: VersionedPolicy) -> answers.PolicyRef:
     """A policy by its version."""
-    return answers.PolicyRef(id=held.policy.id, version=held.version, title=held.policy.title)
+    return {"id": held.policy.id, "version": held.version, "title": held.policy.title}
 
 
 def write_explanation(policy: Policy) -> answers.Explanation:
     """What a customer may hear."""
-    return answers.Explanation(
-        say=policy.sections[Section.SAY],
-        why=policy.sections[Section.WHY],
-        type=policy.explanation_type,
-        sources=list(policy.sources),
-    )
+    return {
+        "say": policy.sections[Section.SAY],
+        "why": policy.sections[Section.WHY],
+        "type": policy.explanation_type,
+        "sources": list(policy.sources),
+    }
 
 
 def write_guidance(policy: Policy) -> answers.Guidance:
     """What the representative needs beside it."""
-    return answers.Guidance(
-        steps=policy.sections.get(Section.STEPS),
-        exceptions=policy.sections.get(Section.EXCEPTIONS),
-    )
+    return {
+        "steps": policy.sections.get(Section.STEPS),
+        "exceptions": policy.sections.get(Section.EXCEPTIONS),
+    }
 
 
 def write_evidence(evidence: Evidence) -> answers.Evidence:
     """Why a policy matched."""
-    return answers.Evidence(
-        source=evidence.source,
-        passage=evidence.text,
+    return {
+        "source": evidence.source,
+        "passage": evidence.text,
         # A cosine may pass 1 by a rounding error.
-        similarity=round(max(-1.0, min(1.0, evidence.similarity)), 4),
-        spans=[answers.Span(start=span.start, end=span.end) for span in evidence.spans],
-        turn=evidence.turn,
-    )
+        "similarity": round(max(-1.0, min(1.0, evidence.similarity)), 4),
+        "spans": [{"start": span.start, "end": span.end} for span in evidence.spans],
+        "turn": evidence.turn,
+    }
 
 
 def write_probability(probability: float) -> float:
@@ -97,106 +105,109 @@ def write_probability(probability: float) -> float:
 
 def write_money(money: Money) -> answers.Money:
     """An amount of money."""
-    return answers.Money(amount=format_minor(money.minor, money.currency), currency=money.currency)
+    return {"amount": format_minor(money.minor, money.currency), "currency": money.currency}
 
 
 def write_quantity(bound: Bound, unit: Unit, currency: str) -> answers.Quantity:
     """So many whole parts of a unit, as that unit is written."""
     if isinstance(bound, Unlimited):
-        return answers.NoLimit()
+        return {"unlimited": True}
     match unit:
         case Unit.MONEY:
-            return answers.Money(amount=format_minor(bound, currency), currency=currency)
+            return {"amount": format_minor(bound, currency), "currency": currency}
         case Unit.PERCENT:
-            return answers.Percent(percent=format_percent(bound).removesuffix("%"))
+            return {"percent": format_percent(bound).removesuffix("%")}
         case Unit.COUNT:
-            return answers.Count(count=bound)
+            return {"count": bound}
         case Unit.DAYS:
-            return answers.Days(days=bound)
+            return {"days": bound}
 
 
 def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
     policy = suggested.policy.policy
-    return answers.Match(
-        policy=write_policy_ref(suggested.policy),
-        issue=suggested.match.issue,
-        probability=write_probability(suggested.match.probability),
-        evidence=[write_evidence(one) for one in suggested.match.evidence],
-        explanation=write_explanation(policy),
-        guidance=write_guidance(policy),
-        options=[_option(one, vocabulary) for one in suggested.options],
-    )
+    return {
+        "policy": write_policy_ref(suggested.policy),
+        "issue": suggested.match.issue,
+        "probability": write_probability(suggested.match.probability),
+        "evidence": [write_evidence(one) for one in suggested.match.evidence],
+        "explanation": write_explanation(policy),
+        "guidance": write_guidance(policy),
+        "options": [_option(one, vocabulary) for one in suggested.options],
+    }
 
 
 def _option(option: Option, vocabulary: Vocabulary) -> answers.Option:
     decision = option.decision
     remedy, currency = decision.remedy, vocabulary.currency
     approval, binding = decision.approval, decision.binding
-    return answers.Option(
-        remedy=remedy.key,
-        label=remedy.label,
-        kind=remedy.kind,
-        unit=remedy.unit,
-        offer=decision.offer,
-        verdict=decision.verdict,
-        up_to=write_quantity(decision.up_to, remedy.unit, currency),
-        binding=None if binding is None else _cap(binding, remedy.unit, currency),
-        caps=[_cap(cap, remedy.unit, currency) for cap in decision.caps],
-        approval=None
-        if approval is None
-        else answers.Approval(
-            level=approval.level, up_to=write_quantity(approval.up_to, remedy.unit, currency)
-        ),
-        say=decision.say,
-        because=_because(decision, vocabulary),
-        exclusive_with=list(option.exclusive_with),
-        needs=list(decision.needs()),
-        possible=[
-            answers.Possible(
-                row=one.row,
-                needs=list(one.needs),
-                up_to=None
-                if one.up_to is None
-                else write_quantity(one.up_to, remedy.unit, currency),
-            )
-            for one in decision.possible
-        ],
-    )
+    return {
+        "remedy": remedy.key,
+        "label": remedy.label,
+        "kind": remedy.kind,
+        "unit": remedy.unit,
+        "offer": decision.offer,
+        "verdict": decision.verdict,
+        "up_to": write_quantity(decision.up_to, remedy.unit, currency),
+        "binding": None if binding is None else _cap(binding, remedy.unit, currency),
+        "caps": [_cap(cap, remedy.unit, currency) for cap in decision.caps],
+        "approval": None if approval is None else _approval(approval, remedy.unit, currency),
+        "say": decision.say,
+        "because": _because(decision, vocabulary),
+        "exclusive_with": list(option.exclusive_with),
+        "needs": list(decision.needs()),
+        "possible": [_possible(one, remedy.unit, currency) for one in decision.possible],
+    }
 
 
 def _cap(cap: Cap, unit: Unit, currency: str) -> answers.Cap:
     headroom = write_quantity(cap.headroom, unit, currency)
     match cap.kind:
         case CapKind.CEILING:
-            return answers.CeilingCap(row=cap.source, headroom=headroom)
+            return {"kind": "ceiling", "row": cap.source, "headroom": headroom}
         case CapKind.BUDGET:
-            return answers.BudgetCap(
-                budget=cap.source, scope=cap.scope, window=cap.window, headroom=headroom
-            )
+            return {
+                "kind": "budget",
+                "budget": cap.source,
+                "scope": cap.scope,
+                "window": cap.window,
+                "headroom": headroom,
+            }
+
+
+def _approval(approval: Approval, unit: Unit, currency: str) -> answers.Approval:
+    return {"level": approval.level, "up_to": write_quantity(approval.up_to, unit, currency)}
+
+
+def _possible(possible: Possible, unit: Unit, currency: str) -> answers.Possible:
+    most = possible.up_to
+    return {
+        "row": possible.row,
+        "needs": list(possible.needs),
+        "up_to": None if most is None else write_quantity(most, unit, currency),
+    }
 
 
 def _because(decision: Decision, vocabulary: Vocabulary) -> list[answers.BecauseRow]:
     """The decisive rows; where there is none, all of them say why they do not apply."""
-    rows = [trace for trace in decision.trace if trace.decisive] or decision.trace
-    return [_row(trace, vocabulary) for trace in rows]
+    return [_row(trace, vocabulary) for trace in decision.decisive or decision.trace]
 
 
 def _row(trace: RowTrace, vocabulary: Vocabulary) -> answers.BecauseRow:
-    return answers.BecauseRow(
-        row=trace.row.key,
-        effect=trace.row.effect,
-        state=trace.state,
-        tests=[_test(test, vocabulary) for test in trace.tests],
-    )
+    return {
+        "row": trace.row.key,
+        "effect": trace.row.effect,
+        "state": trace.state,
+        "tests": [_test(test, vocabulary) for test in trace.tests],
+    }
 
 
 def _test(trace: TestTrace, vocabulary: Vocabulary) -> answers.TestResult:
-    return answers.TestResult(
-        fact=trace.fact,
-        test=format_test(trace.test, vocabulary.facts[trace.fact], vocabulary.currency),
-        value=_fact(trace.value),
-        met=trace.met,
-    )
+    return {
+        "fact": trace.fact,
+        "test": format_test(trace.test, vocabulary.facts[trace.fact], vocabulary.currency),
+        "value": _fact(trace.value),
+        "met": trace.met,
+    }
 
 
 def _fact(value: FactValue | None) -> str | bool | int | answers.Money | None:
@@ -210,10 +221,10 @@ def _fact(value: FactValue | None) -> str | bool | int | answers.Money | None:
 
 def _question(question: Question) -> answers.Question:
     fact = question.fact
-    return answers.Question(
-        fact=fact.key,
-        ask=fact.ask,
-        type=fact.type,
-        choices=list(fact.choices),
-        settles=list(question.settles),
-    )
+    return {
+        "fact": fact.key,
+        "ask": fact.ask,
+        "type": fact.type,
+        "choices": list(fact.choices),
+        "settles": list(question.settles),
+    }

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from agent_assist.admit import Scope
 
-from .conftest import SuggestionLog
+from .conftest import SmallLibrary, SuggestionLog
 
 FACTS = {
     "customer.tier": "plus",
@@ -303,3 +303,13 @@ def test_vocabulary_is_listed_whole(client: FlaskClient) -> None:
     assert remedies[2]["cost"] == {"amount": "4.00", "currency": "EUR"}
     assert remedies[0]["exclusive_group"] == "fee"
     assert [issue["key"] for issue in issues] == ["fee", "card"]
+
+
+def test_an_answer_is_made_from_one_look_at_the_live_library(
+    client: FlaskClient, library: SmallLibrary
+) -> None:
+    client.post("/v1/suggestions", json={"text": "fee"})
+    client.post("/v1/decisions", json={"issue": "fee"})
+    client.get("/v1/search?q=fee")
+
+    assert library.asked == 3

@@ -71,7 +71,7 @@ def test_log_line_is_json_on_standard_output(client: FlaskClient) -> None:
     before = structlog.get_config()
     try:
         with redirect_stdout(io.StringIO()) as out:
-            configure_log()
+            configure_log("INFO")
             structlog.get_logger("test").info("request", status=200)
     finally:
         structlog.configure(**before)
@@ -80,6 +80,19 @@ def test_log_line_is_json_on_standard_output(client: FlaskClient) -> None:
     assert line["status"] == 200
     assert line["level"] == "info"
     assert line["timestamp"].endswith("Z")
+
+
+def test_log_leaves_out_what_is_below_its_level() -> None:
+    before = structlog.get_config()
+    try:
+        with redirect_stdout(io.StringIO()) as out:
+            configure_log("WARNING")
+            structlog.get_logger("test").info("request", status=200)
+            structlog.get_logger("test").warning("check_failed")
+    finally:
+        structlog.configure(**before)
+
+    assert [json.loads(line)["event"] for line in out.getvalue().splitlines()] == ["check_failed"]
 
 
 def test_suggestion_says_how_long_each_step_took(client: FlaskClient) -> None:

@@ -29,7 +29,7 @@ from agent_assist.web.writers import write_evidence, write_probability, write_qu
 def test_quantity_is_written_in_its_unit(
     bound: Bound, unit: Unit, currency: str, shown: dict[str, object]
 ) -> None:
-    assert write_quantity(bound, unit, currency).model_dump() == shown
+    assert write_quantity(bound, unit, currency) == shown
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_probability_has_four_decimals_and_stays_in_its_range(
 def test_similarity_stays_in_its_range() -> None:
     evidence = Evidence(EvidenceSource.TITLE, "A title", -1.0000002, ())
 
-    assert write_evidence(evidence).similarity == -1.0
+    assert write_evidence(evidence)["similarity"] == -1.0
