@@ -15,17 +15,12 @@ from agent_assist.core.errors import (
     AgentAssistError,
     FieldProblem,
     Forbidden,
-    GrantSettled,
     InvalidInput,
-    KeyInFlight,
-    KeyMissing,
-    KeyReused,
     NotFound,
     NotReady,
     StaleVersion,
     Unauthenticated,
 )
-from agent_assist.core.grants import OverHeadroom
 from agent_assist.core.money import InvalidAmount
 from agent_assist.store.database import StoreUnavailable
 from agent_assist.web import exchange
@@ -53,15 +48,10 @@ class ChecksFailed(NotReady):
 STATUS: Mapping[type[AgentAssistError], int] = MappingProxyType(
     {
         InvalidJson: 400,
-        KeyMissing: 400,
         Unauthenticated: 401,
         Forbidden: 403,
         NotFound: 404,
         StaleVersion: 409,
-        OverHeadroom: 409,
-        GrantSettled: 409,
-        KeyInFlight: 409,
-        KeyReused: 422,
         InvalidInput: 422,
         InvalidAmount: 422,
         NotReady: 503,
@@ -75,11 +65,6 @@ _TITLES = {
     "forbidden": "The API key may not do this",
     "not_found": "There is no such thing",
     "stale_version": "Someone else was faster",
-    "over_headroom": "More than may be given",
-    "grant_settled": "The grant does not allow this any more",
-    "idempotency_key_missing": "The request needs an Idempotency-Key",
-    "idempotency_key_reused": "The Idempotency-Key belongs to another request",
-    "idempotency_key_in_flight": "The first request with this key is still being answered",
     "store_unavailable": "The database did not answer",
     "invalid_input": "The request has faults",
     "invalid_amount": "The amount cannot be read",
