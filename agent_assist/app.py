@@ -100,7 +100,8 @@ def _assemble(settings: Settings) -> Parts:
 def bare_app(settings: Settings) -> Flask:
     """An application with a database and nothing else, for commands."""
     _make_private(settings.data)
-    app = Flask("agent_assist.web", static_url_path="/static")
+    # Without this, Flask-SQLAlchemy would make a folder of its own beside the package.
+    app = Flask("agent_assist.web", instance_path=str(settings.data))
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),

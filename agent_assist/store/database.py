@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from agent_assist.core.errors import AgentAssistError, SetupRefused
 
 _WRITES = "agent_assist_writes"
+_DURABLE = "FULL"
+_SOON = "NORMAL"
 _BUSY_MS = 5_000
 
 
@@ -39,8 +41,24 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed together at the end, or not at all."""
+        with self._committing(_DURABLE) as session:
+            yield session
+
+    @contextmanager
+    def logging(self) -> Iterator[Session]:
+        """As `writing`, for logs: the last moments may be lost with the machine's power.
+
+        Saves the wait for the disk. Never for money, keys or versions.
+        """
+        with self._committing(_SOON) as session:
+            yield session
+
+    @contextmanager
+    def _committing(self, synchronous: str) -> Iterator[Session]:
         with _named_errors(), _closing(self._session()) as session:
-            session.connection(execution_options={_WRITES: True})
+            connection = session.connection(execution_options={_WRITES: synchronous})
+            if synchronous == _SOON and connection.dialect.name == "postgresql":
+                session.execute(text("SET LOCAL synchronous_commit = off"))
             yield session
             session.commit()
 
@@ -73,8 +91,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    synchronous = connection.get_execution_options().get(_WRITES)
+    if synchronous is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    # Stated for every write, so that no transaction inherits another's promise.
+    connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

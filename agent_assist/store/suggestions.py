@@ -29,7 +29,7 @@ class SuggestionStore:
             around=dict(around),
             answer={"matches": [_match(one) for one in suggestion.matches]},
         )
-        with self._database.writing() as session:
+        with self._database.logging() as session:
             session.add(entry)
 
     def count(self) -> int:
