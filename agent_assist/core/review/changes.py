@@ -1,0 +1,112 @@
+"""What differs between two tables, row by row and cell by cell, in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+from agent_assist.core.limits import LimitRow
+from agent_assist.core.review.words import Words
+from agent_assist.core.vocabulary import Vocabulary
+
+
+class ChangeKind(StrEnum):
+    """What happened to a row."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell whose text differs.
+
+    Attributes:
+        column: as in the sheet: `issue`, a fact's key, `ceiling.rep`, `say`.
+        name: what it is called in a sentence: `ceiling for rep`.
+        before, after: in words; empty where the cell was, or is, empty.
+    """
+
+    column: str
+    name: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        if not self.before:
+            return f"{self.name} now {self.after}"
+        if not self.after:
+            return f"{self.name} no longer {self.before}"
+        return f"{self.name} from {self.before} to {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that was added, removed or changed, with the cells that differ."""
+
+    row: str
+    kind: ChangeKind
+    cells: tuple[CellChange, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """`R041: ceiling for rep from 15.00 to 20.00`, one for each cell that changed."""
+        if self.kind is ChangeKind.CHANGED:
+            return tuple(f"{self.row}: {cell}" for cell in self.cells)
+        texts = (f"{cell.name} {cell.before or cell.after}" for cell in self.cells)
+        return (f"{self.row}: {self.kind}, {', '.join(texts)}",)
+
+
+def difference(
+    old_rows: Sequence[LimitRow], new_rows: Sequence[LimitRow], vocabulary: Vocabulary
+) -> tuple[RowChange, ...]:
+    """The rows that differ: those of the new table in its order, then those that are gone."""
+    words = Words(vocabulary)
+    old = {row.key: row for row in old_rows}
+    new = {row.key: row for row in new_rows}
+    gone = (key for key in old if key not in new)
+    found = (_change(key, old.get(key), new.get(key), words) for key in chain(new, gone))
+    return tuple(change for change in found if change.cells)
+
+
+def _change(key: str, old: LimitRow | None, new: LimitRow | None, words: Words) -> RowChange:
+    before = dict(_cells(old, words)) if old else {}
+    after = dict(_cells(new, words)) if new else {}
+    if old is None:
+        kind = ChangeKind.ADDED
+    else:
+        kind = ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
+    cells = (
+        CellChange(column, _name(column), before.get(column, ""), after.get(column, ""))
+        for column in dict.fromkeys((*before, *after))
+    )
+    return RowChange(key, kind, tuple(cell for cell in cells if cell.before != cell.after))
+
+
+def _cells(row: LimitRow, words: Words) -> Iterator[tuple[str, str]]:
+    """The cells of a row that hold something, in the order of the sheet."""
+    yield "remedy", row.remedy
+    yield "effect", row.effect
+    yield "issue", words.issues(row)
+    yield "offer", row.offer
+    yield "priority", str(row.priority)
+    for fact, test in sorted(row.conditions.items()):
+        yield fact, words.test(fact, test)
+    for level, ceiling in row.ceilings.items():
+        yield f"ceiling.{level}", words.ceiling(ceiling, row.remedy)
+    for column, text in (("say", row.say), ("reason", row.reason)):
+        if text:
+            yield column, f'"{text}"'
+    for column, day in (
+        ("effective_from", row.effective_from),
+        ("effective_to", row.effective_to),
+    ):
+        if day:
+            yield column, day.isoformat()
+
+
+def _name(column: str) -> str:
+    if column.startswith("ceiling."):
+        return f"ceiling for {column.removeprefix('ceiling.')}"
+    return column.replace("_", " ") if column.startswith("effective_") else column
