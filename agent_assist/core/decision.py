@@ -131,9 +131,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """What could become of the decision if a row that is still open turned out to be met.
+    """What could become of the decision once unknown facts are known.
 
     Attributes:
+        row: the open row, if it turned out to be met; or a row that is met already, if none of
+            those that hold it down turned out to be.
         needs: the facts that settle the row.
         up_to: what the level could then give; None while its sum rests on one of `needs`.
     """
@@ -164,9 +166,9 @@ class Decision:
     """The exact answer for one remedy at one level.
 
     Attributes:
-        up_to: the most the level may give now, in whole parts of the remedy's unit; 0 unless
-            the verdict is ALLOWED.
-        binding: the cap that sets `up_to`; None where nothing is allowed.
+        up_to: the most the level may give now without asking, in whole parts of the remedy's
+            unit; more may have been asked for.
+        binding: the cap that sets `up_to`; None where no row allows anything.
         approval: who may give more; None if nobody may, or nobody needs to.
         possible: what the rows that are still open could make of it.
         otherwise: single changes of a known fact that would allow more, the largest first.

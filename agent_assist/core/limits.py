@@ -68,7 +68,12 @@ class LimitRow:
 
     def refines(self, other: "LimitRow") -> bool:
         """True if every case that meets this row meets `other`, and some case only `other`."""
-        return _narrows(self, other) and not _narrows(other, self)
+        return self.lies_within(other) and not other.lies_within(self)
+
+    def lies_within(self, other: "LimitRow") -> bool:
+        """True if every case that meets this row meets `other`."""
+        inside = not other.issues or (bool(self.issues) and self.issues <= other.issues)
+        return inside and narrows(self.conditions, other.conditions)
 
     def meets(self, other: "LimitRow") -> bool:
         """True if some case may meet both rows."""
@@ -82,9 +87,3 @@ class LimitTable:
 
     version: int
     rows: tuple[LimitRow, ...]
-
-
-def _narrows(narrow: LimitRow, wide: LimitRow) -> bool:
-    """True if every case that meets `narrow` meets `wide`."""
-    inside = not wide.issues or (bool(narrow.issues) and narrow.issues <= wide.issues)
-    return inside and narrows(narrow.conditions, wide.conditions)

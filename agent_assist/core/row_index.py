@@ -43,6 +43,7 @@ class RowIndex:
             if row.effective_from is not None or row.effective_to is not None
         ]
         self._outranked: dict[int, int] = {}
+        self._smothered: dict[int, int] = {}
 
     def states(self, facts: Facts, day: date) -> States:
         """The rows in effect on a day, by what the facts make of them."""
@@ -79,6 +80,15 @@ class RowIndex:
             self._outranked[number] = known
         return known
 
+    def smothering(self, number: int) -> int:
+        """The rows that are met and count wherever a row is met, so that it never does."""
+        known = self._smothered.get(number)
+        if known is None:
+            row = self.rows[number]
+            known = _set(n for n, other in enumerate(self.rows) if _smothers(other, row))
+            self._smothered[number] = known
+        return known
+
     def of(self, rows: int) -> list[LimitRow]:
         """The rows of a set, in order."""
         return [self.rows[number] for number in numbers(rows)]
@@ -89,6 +99,11 @@ def outranks(one: LimitRow, other: LimitRow) -> bool:
     if one.priority != other.priority:
         return one.priority > other.priority
     return one.refines(other)
+
+
+def _smothers(one: LimitRow, other: LimitRow) -> bool:
+    stronger = one.effect is Effect.DENY or one.priority > other.priority
+    return stronger and other.effect is Effect.ALLOW and other.lies_within(one)
 
 
 def numbers(rows: int) -> Iterator[int]:
