@@ -10,6 +10,7 @@ grants, and an open row that might lower or forbid the remedy withholds it.
 from collections.abc import Sequence
 from datetime import date
 
+from agent_assist.core.answer import Answer
 from agent_assist.core.decision import (
     Considered,
     Decision,
