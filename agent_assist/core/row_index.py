@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within
+from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within, narrows
 from agent_assist.core.facts import Facts, FactValue, orderable
 from agent_assist.core.limits import Effect, LimitRow
 
@@ -103,7 +103,9 @@ def outranks(one: LimitRow, other: LimitRow) -> bool:
 
 def _smothers(one: LimitRow, other: LimitRow) -> bool:
     stronger = one.effect is Effect.DENY or one.priority > other.priority
-    return stronger and other.effect is Effect.ALLOW and other.lies_within(one)
+    # All rows of an index are about one issue, so only their tests tell them apart here.
+    within = narrows(other.conditions, one.conditions)
+    return stronger and other.effect is Effect.ALLOW and within
 
 
 def numbers(rows: int) -> Iterator[int]:
