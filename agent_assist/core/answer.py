@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from agent_assist.core.ceilings import Bound, Unlimited, covers, exceeds, lowest
+from agent_assist.core.conditions import narrows
 from agent_assist.core.decision import (
     Approval,
     Cap,
@@ -141,12 +142,20 @@ class Answer:
     def _outcome(self, row: LimitRow, level: str) -> Bound | None:
         if row.effect is Effect.DENY:
             return 0
-        if self._rests_on_unknown(row):
+        rows = [row, *self._met_with(row)]
+        if any(self._rests_on_unknown(one) for one in rows):
             return None
-        # The row is not outranked, or it would not be contested; it may outrank others.
-        rows = [row, *(one for one in self.standing if not outranks(row, one))]
         ceilings = [_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows]
         return _least([*ceilings, *budget_caps(self.budgets, self.remedy, level)])
+
+    def _met_with(self, row: LimitRow) -> list[LimitRow]:
+        """The other rows that count too if a row is met: it does not outrank them."""
+        certain = [
+            one
+            for one in self.contested
+            if one is not row and narrows(row.conditions, one.conditions)
+        ]
+        return [one for one in (*self.standing, *certain) if not outranks(row, one)]
 
     def _otherwise(self, bound: Bound) -> tuple[Otherwise, ...]:
         """The missed rows that would allow more if they were met; none while a deny stands."""
