@@ -10,7 +10,7 @@ TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
 export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-data check lint format types contracts library audit browser bench-suggestions bench-limits clean
+.PHONY: help run setup test test-data check lint format types contracts library audit browser originality bench-suggestions bench-limits clean
 
 help:  ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ audit: $(VENV)/ready-dev  ## Known vulnerabilities in what we depend on (asks Py
 
 bench-suggestions: setup $(VENV)/ready-dev  ## Send questions through a real server: DATA=questions.jsonl
 	@$(BIN)/python benchmarks/suggestions.py --data "$(DATA)"
+
+originality: $(VENV)/ready-dev  ## No example repeats labelled questions: DATA="a.jsonl b.jsonl"
+	@$(BIN)/python benchmarks/originality.py policies/bank $(DATA)
 
 bench-limits: $(VENV)/ready-dev  ## Decisions with trace at 50 to 50,000 rows, beside zen-engine
 	@taskset -c 0 $(BIN)/python benchmarks/limits.py

@@ -21,13 +21,15 @@ class Scope(StrEnum):
     """What a key may be used for.
 
     SUGGEST: ask for suggestions. DECIDE: ask for decisions. READ: read policies and
-    vocabulary, and search. LEVEL: state a rep's level above the lowest.
+    vocabulary, and search. LEVEL: state a rep's level above the lowest. GRANT: give remedies,
+    and read what was given.
     """
 
     SUGGEST = "suggest"
     DECIDE = "decide"
     READ = "read"
     LEVEL = "level"
+    GRANT = "grant"
 
 
 @dataclass(frozen=True, slots=True)

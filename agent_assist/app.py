@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic import command
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from agent_assist.admit import KeyRing
 from agent_assist.core.errors import SetupRefused
 from agent_assist.core.library import Library
+from agent_assist.grant import Granter
 from agent_assist.live import LiveLibrary
 from agent_assist.matching.encoders import OnnxEncoder
 from agent_assist.prepare import prepare_index
@@ -26,7 +27,11 @@ from agent_assist.publish import Publisher
 from agent_assist.settings import Settings, read_settings
 from agent_assist.store import migrate as migrations
 from agent_assist.store.api_keys import ApiKeyStore
+from agent_assist.store.audit import AuditStore
+from agent_assist.store.clock import database_clock
 from agent_assist.store.database import Database, configure
+from agent_assist.store.ledger.check import LedgerCheck
+from agent_assist.store.ledger.ledger import Ledger
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.schema import Base
 from agent_assist.store.suggestions import SuggestionStore
@@ -47,16 +52,20 @@ class Stores:
     suggestions: SuggestionStore
     keys: KeyRing
     api_keys: ApiKeyStore
+    ledger: Ledger
+    ledger_check: LedgerCheck
+    audit: AuditStore
     engine: Engine
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What answers contacts: the stores, the live library and the suggester over both."""
+    """What answers contacts: the stores, the live library, and those who use both."""
 
     stores: Stores
     live: LiveLibrary
     suggester: Suggester
+    granter: Granter
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -75,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     engine, live = parts.stores.engine, parts.live
     services = Services(
         suggester=parts.suggester,
+        granter=parts.granter,
         live=live,
         keys=parts.stores.keys,
         checks={"database": lambda: migrations.check_current(engine), "library": live.check},
@@ -94,7 +104,8 @@ def _assemble(settings: Settings) -> Parts:
     stores = open_stores(settings)
     migrations.check_current(stores.engine)
     live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
-    return Parts(stores, live, Suggester(live.encoder, stores.suggestions, now=now))
+    suggester = Suggester(live.encoder, stores.suggestions, use=stores.ledger.use, now=now)
+    return Parts(stores, live, suggester, Granter(stores.ledger))
 
 
 def bare_app(settings: Settings) -> Flask:
@@ -124,12 +135,16 @@ def bare_app(settings: Settings) -> Flask:
 def open_stores(settings: Settings) -> Stores:
     """The stores, inside an application context."""
     database = Database(_session)
-    api_keys = ApiKeyStore(database)
+    api_keys, libraries = ApiKeyStore(database), LibraryStore(database)
+    clock, hold = database_clock(now), timedelta(minutes=settings.reservation_minutes)
     return Stores(
-        libraries=LibraryStore(database),
+        libraries=libraries,
         suggestions=SuggestionStore(database),
         keys=KeyRing(api_keys, _pepper(settings.pepper), now),
         api_keys=api_keys,
+        ledger=Ledger(database, clock, hold=hold),
+        ledger_check=LedgerCheck(database, libraries, clock),
+        audit=AuditStore(database),
         engine=db.engine,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from agent_assist.core.budgets import BudgetTable
 from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.errors import NotReady
+from agent_assist.core.grants import Terms
 from agent_assist.core.policy import Policy
 from agent_assist.core.suggestion import VersionedPolicy, Versions
 from agent_assist.core.vocabulary import Vocabulary
@@ -35,6 +36,10 @@ class Snapshot:
             if (policy_id, tag) in self.translations:
                 return self.translations[policy_id, tag]
         return self.policies.get(policy_id)
+
+    def terms(self) -> Terms:
+        """What grants are decided by."""
+        return Terms(self.versions, self.vocabulary, self.limits, self.budgets.budgets)
 
     def in_effect(self, day: date) -> frozenset[str]:
         """Ids of the policies that hold on a day."""

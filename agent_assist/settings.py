@@ -1,10 +1,13 @@
 """Settings: the one reader of the environment. Bad values stop the start; nothing is guessed."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from agent_assist.core.errors import SetupRefused
 
@@ -12,6 +15,7 @@ T = TypeVar("T")
 
 PREFIX = "AGENT_ASSIST_"
 ROOT = Path(__file__).resolve().parent.parent
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -28,6 +32,7 @@ class Settings:
         threads: how many requests one process answers at once, 1 to 512.
         workers: how many processes serve, 1 to 64.
         log_level: DEBUG, INFO, WARNING or ERROR.
+        reservation_minutes: how long a grant stays reserved before it is captured, 1 to 10,080.
     """
 
     data: Path
@@ -39,6 +44,7 @@ class Settings:
     threads: int
     workers: int
     log_level: str
+    reservation_minutes: int
 
     @property
     def indexes(self) -> Path:
@@ -66,12 +72,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "AGENT_ASSIST_DATABASE_URL", _database_url, f"sqlite:///{data / 'agent-assist.db'}"
         ),
         models=reader.take("AGENT_ASSIST_MODELS", _path, ROOT / "models"),
-        encoder=reader.take("AGENT_ASSIST_ENCODER", _path, None),
-        host=reader.take("HOST", str, "127.0.0.1"),
+        encoder=reader.take("AGENT_ASSIST_ENCODER", _folder, None),
+        host=reader.take("HOST", _host, "127.0.0.1"),
         port=reader.take("PORT", _whole(1, 65_535), 8000),
         threads=reader.take("AGENT_ASSIST_THREADS", _whole(1, 512), 16),
         workers=reader.take("AGENT_ASSIST_WORKERS", _whole(1, 64), 1),
         log_level=reader.take("AGENT_ASSIST_LOG_LEVEL", _log_level, "INFO"),
+        reservation_minutes=reader.take("AGENT_ASSIST_RESERVATION_MINUTES", _whole(1, 10_080), 15),
     )
     reader.finish()
     return settings
@@ -117,14 +124,39 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _folder(text: str) -> Path:
+    path = _path(text)
+    if not path.is_dir():
+        raise ValueError("must be a folder that is there")
+    return path
+
+
+def _host(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        named = _NAME.fullmatch(text)
+    # All digits and dots is an address that is none, not a name.
+    if named is None or not text.strip("0123456789.").strip():
+        raise ValueError("must be an IP address or a host name such as localhost")
+    return text
+
+
 def _database_url(text: str) -> str:
-    if text.startswith("postgres://"):
-        raise ValueError("must begin with postgresql://, not postgres://")
-    if text.startswith("postgresql://"):
-        return text.replace("postgresql://", "postgresql+psycopg://", 1)
-    if text.startswith(("sqlite:///", "postgresql+psycopg://")) and text != "sqlite:///:memory:":
+    if text.startswith("sqlite:////") and len(text) > len("sqlite:////"):
         return text
-    raise ValueError("must begin with sqlite:/// and a file, or with postgresql://")
+    if text.startswith("sqlite:"):
+        raise ValueError("must name its file from the root: sqlite:////var/lib/agent-assist.db")
+    if not text.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite://// or postgresql://")
+    parts = urlsplit(text)
+    if any(character.isspace() for character in text) or not parts.path.strip("/"):
+        raise ValueError("must be like postgresql://user:password@host:5432/name; encode spaces")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("has a port that is no number; encode / ? # @ in the password") from None
+    return "postgresql+psycopg://" + text.split("://", 1)[1]
 
 
 def _log_level(text: str) -> str:

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent_assist.core.contact import Transcript
+from agent_assist.core.decision import Decision
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import Facts, RawValue, read_facts
+from agent_assist.core.grants import Parties, Terms
+from agent_assist.core.headroom import BudgetUse
 from agent_assist.core.matches import Match, Matches
 from agent_assist.core.options import Option, grouped, options_for, questions_for
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
@@ -44,7 +47,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Who asks, about whom. Ids are the CRM's; only `level` and `facts` change an answer.
+    """Who asks, about whom. Ids are the CRM's; they change an answer by what was granted to them.
 
     Attributes:
         level: as the caller may state it; None for the lowest of the ladder.
@@ -56,9 +59,14 @@ class Circumstances:
     customer: str | None = None
     order: str | None = None
     contact: str | None = None
+    team: str | None = None
     channel: str | None = None
     locale: str | None = None
     key: str | None = None
+
+    def parties(self) -> Parties:
+        """Whose budgets count."""
+        return Parties(self.contact, self.order, self.customer, self.rep, self.team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,26 @@ class RemedyAsked:
 
 
 class Suggester:
-    """Answers contacts from the snapshot it is given and logs what it answered."""
+    """Answers contacts from the snapshot it is given and logs what it answered.
+
+    Args:
+        encoder: makes vectors of what was said.
+        log: where suggestions are kept.
+        use: gives what budgets have granted, as far as ids are known.
+        now: gives the aware present.
+    """
 
     def __init__(
-        self, encoder: Encoder, log: SuggestionStore, *, now: Callable[[], datetime]
+        self,
+        encoder: Encoder,
+        log: SuggestionStore,
+        *,
+        use: Callable[[Terms, Parties], BudgetUse],
+        now: Callable[[], datetime],
     ) -> None:
         self._encoder = encoder
         self._log = log
+        self._use = use
         self._now = now
 
     def suggest(
@@ -95,11 +116,9 @@ class Suggester:
         with timing.step("parse"):
             level, facts = _read(around, snapshot.vocabulary)
         matches = self._match(said, snapshot, at, timing)
+        case = _Case(snapshot, level, facts, at, self._budgets(snapshot, around, timing))
         with timing.step("decide"):
-            suggested = tuple(
-                self._suggested(match, snapshot, level, facts, at, around.locale)
-                for match in matches.items
-            )
+            suggested = tuple(_suggested(match, case, around.locale) for match in matches.items)
             first = suggested[0].options if suggested else ()
             suggestion = Suggestion(
                 id=f"sug_{secrets.token_urlsafe(12)}",
@@ -137,26 +156,13 @@ class Suggester:
             _check_issue(issue, vocabulary)
             level, facts = _read(around, vocabulary)
             amounts = _read_amounts(asked, vocabulary)
+        case = _Case(snapshot, level, facts, at, self._budgets(snapshot, around, timing))
         with timing.step("decide"):
-            day = vocabulary.day(at)
             if amounts:
-                options = grouped(
-                    [
-                        snapshot.limits.decide(
-                            issue=issue,
-                            remedy=remedy,
-                            level=level,
-                            facts=facts,
-                            day=day,
-                            amount=amount,
-                        )
-                        for remedy, amount in amounts.items()
-                    ]
-                )
+                decisions = [case.decision(issue, *one) for one in amounts.items()]
+                options = grouped(decisions)
             else:
-                options = options_for(
-                    snapshot.limits, issue=issue, level=level, facts=facts, day=day
-                )
+                options = case.options(issue)
         questions = questions_for(options, vocabulary)
         return DecisionSet(snapshot.versions, issue, level, options, questions)
 
@@ -176,26 +182,51 @@ class Suggester:
             allowed = snapshot.in_effect(snapshot.vocabulary.day(at))
             return rank(snapshot.index, query, vectors, limit=limit, allowed=allowed)
 
-    def _suggested(
-        self,
-        match: Match,
-        snapshot: Snapshot,
-        level: str,
-        facts: Facts,
-        at: datetime,
-        locale: str | None,
-    ) -> SuggestedPolicy:
-        policy = snapshot.policy(match.policy, locale)
-        if policy is None:
-            raise LookupError(f"the index names {match.policy!r}, which the library has not")
-        options: tuple[Option, ...] = options_for(
-            snapshot.limits,
-            issue=match.issue,
-            level=level,
-            facts=facts,
-            day=snapshot.vocabulary.day(at),
+    def _budgets(self, snapshot: Snapshot, around: Circumstances, timing: Timing) -> BudgetUse:
+        with timing.step("budgets"):
+            return self._use(snapshot.terms(), around.parties())
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What decisions on one contact are made from."""
+
+    snapshot: Snapshot
+    level: str
+    facts: Facts
+    at: datetime
+    use: BudgetUse
+
+    def options(self, issue: str) -> tuple[Option, ...]:
+        """All that is worth discussing for an issue."""
+        return options_for(
+            self.snapshot.limits,
+            issue=issue,
+            level=self.level,
+            facts=self.facts,
+            day=self.snapshot.vocabulary.day(self.at),
+            use=self.use,
         )
-        return SuggestedPolicy(match=match, policy=policy, options=options)
+
+    def decision(self, issue: str, remedy: str, amount: int | None) -> Decision:
+        """The decision on one remedy."""
+        vocabulary = self.snapshot.vocabulary
+        return self.snapshot.limits.decide(
+            issue=issue,
+            remedy=remedy,
+            level=self.level,
+            facts=self.facts,
+            day=vocabulary.day(self.at),
+            amount=amount,
+            budgets=self.use.of(vocabulary.remedies[remedy], self.facts),
+        )
+
+
+def _suggested(match: Match, case: _Case, locale: str | None) -> SuggestedPolicy:
+    policy = case.snapshot.policy(match.policy, locale)
+    if policy is None:
+        raise LookupError(f"the index names {match.policy!r}, which the library has not")
+    return SuggestedPolicy(match=match, policy=policy, options=case.options(match.issue))
 
 
 def _read(around: Circumstances, vocabulary: Vocabulary) -> tuple[str, Facts]:
@@ -255,6 +286,7 @@ def _logged(around: Circumstances) -> dict[str, object]:
     """What is kept of the request: never what the customer said."""
     kept = {
         "rep": around.rep,
+        "team": around.team,
         "customer": around.customer,
         "order": around.order,
         "contact": around.contact,

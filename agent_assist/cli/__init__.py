@@ -3,6 +3,7 @@
 import click
 
 from agent_assist import __version__
+from agent_assist.cli.audit import audit_group, ledger_group
 from agent_assist.cli.evaluating import evaluate_command
 from agent_assist.cli.keys import keys_group
 from agent_assist.cli.libraries import library_group
@@ -24,5 +25,7 @@ for command in (
     library_group,
     evaluate_command,
     keys_group,
+    ledger_group,
+    audit_group,
 ):
     main.add_command(command)

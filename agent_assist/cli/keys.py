@@ -37,8 +37,8 @@ def keys_group() -> None:
 @json_option
 def create(name: str, scopes: tuple[str, ...], days: int, *, as_json: bool) -> None:
     """Make a key. It is shown once and cannot be shown again."""
-    if not name.strip() or len(name) > 200:
-        raise click.BadParameter("must be 1 to 200 characters", param_hint="--name")
+    if not name.strip() or len(name) > 200 or not name.isprintable():
+        raise click.BadParameter("must be 1 to 200 visible characters", param_hint="--name")
     expires_at = now() + timedelta(days=days)
     with stores() as (_, opened):
         migrate.check_current(opened.engine)

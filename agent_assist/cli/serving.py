@@ -1,7 +1,11 @@
 """`agent-assist setup` and `agent-assist serve`."""
 
+import fcntl
+import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -37,7 +41,7 @@ def setup_command(folder: Path, *, as_json: bool) -> None:
     after an update of the program.
     """
     settings = read_settings()
-    with bare_app(settings).app_context():
+    with bare_app(settings).app_context(), _alone(settings.data / "setup.lock"):
         with step("database"):
             migrate_database()
             stores = open_stores(settings)
@@ -66,13 +70,31 @@ def setup_command(folder: Path, *, as_json: bool) -> None:
         )
 
 
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until no other setup works on the same data folder."""
+    with path.open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another setup is running here; waiting for it …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @click.command("serve")
-def serve_command() -> None:
+@json_option
+def serve_command(*, as_json: bool) -> None:
     """Serve the API and the pages with gunicorn, as the settings say."""
     settings = read_settings()
     create_app(settings)  # refuse here, with one message, rather than in every worker
     config = ROOT / "gunicorn.conf.py"
-    say(f"agent-assist serves http://{settings.host}:{settings.port}/ (Ctrl-C stops it)")
+    address = f"http://{settings.host}:{settings.port}/"
+    if as_json:
+        click.echo(json.dumps({"address": address}))
+    else:
+        say(f"agent-assist serves {address} (Ctrl-C stops it)")
+    sys.stdout.flush()
     os.chdir(ROOT)
     os.execv(  # noqa: S606 - our own interpreter, and nothing of the request's
         sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), "wsgi:app"]

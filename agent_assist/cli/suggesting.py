@@ -12,15 +12,17 @@ from agent_assist.cli.output import json_option
 from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.core.facts import AmountText, RawValue
 from agent_assist.core.limits import Offer
 from agent_assist.core.options import Option
 from agent_assist.core.policy import Section
 from agent_assist.core.suggestion import SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Unit, Vocabulary
-from agent_assist.library.cells import format_amount
+from agent_assist.library.cells import format_amount, format_test
 from agent_assist.settings import read_settings
 from agent_assist.suggest import Circumstances, Timing
+from agent_assist.web.contacts import read_facts_given
+from agent_assist.web.reading import read_json
+from agent_assist.web.requests import SuggestionRequest
 from agent_assist.web.writers import write_suggestion
 
 _WIDTH = 78
@@ -40,9 +42,8 @@ _ASKED = {Offer.OFFER: "", Offer.IF_ASKED: " (if the customer asks)", Offer.NEVE
 @json_option
 def suggest_command(text: str, facts_text: str, level: str | None, *, as_json: bool) -> None:
     """What to say, and what may be given, for what a customer said (TEXT)."""
-    if not text.strip():
-        raise click.BadParameter("must not be empty", param_hint="TEXT")
-    around = Circumstances(facts=_facts(facts_text), level=level)
+    asked = _request(text, facts_text)
+    around = Circumstances(facts=read_facts_given(asked.facts), level=level)
     with composed(read_settings()) as parts:
         snapshot = parts.live.current()
         suggestion = parts.suggester.suggest(snapshot, text, around, Timing())
@@ -53,26 +54,15 @@ def suggest_command(text: str, facts_text: str, level: str | None, *, as_json: b
         click.echo("\n".join(_lines(suggestion, vocabulary)))
 
 
-def _facts(text: str) -> dict[str, RawValue]:
-    """The facts as the API takes them; InvalidInput if they are not of its form."""
+def _request(text: str, facts: str) -> SuggestionRequest:
+    """What was typed, held to the same rules as a request over HTTP."""
     try:
-        given = json.loads(text)
+        json.loads(facts)
     except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
         detail = """must be a JSON object such as {"customer.tier": "plus"}"""
-        raise InvalidInput([FieldProblem("--facts", "bad_json", detail)])
-    return {key: _raw(key, value) for key, value in given.items()}
-
-
-def _raw(key: str, value: object) -> RawValue:
-    match value:
-        case str() | bool() | int():
-            return value
-        case {"amount": str(amount), "currency": str(currency), **rest} if not rest:
-            return AmountText(amount, currency)
-    detail = "must be a text, a whole number, true, false or {amount, currency}"
-    raise InvalidInput([FieldProblem(f"--facts/{key[:80]}", "wrong_type", detail)])
+        raise InvalidInput([FieldProblem("--facts", "bad_json", detail)]) from None
+    body = f'{{"text": {json.dumps(text)}, "facts": {facts}}}'
+    return read_json(body.encode(errors="backslashreplace"), SuggestionRequest)
 
 
 def _lines(suggestion: Suggestion, vocabulary: Vocabulary) -> Iterator[str]:
@@ -135,6 +125,11 @@ def _explained(option: Option, vocabulary: Vocabulary) -> Iterator[str]:
         yield f"{decision.approval.level}: up to {more}"
     if decision.verdict is Verdict.OPEN:
         yield f"depends on {', '.join(decision.needs())}"
+    for change in decision.otherwise[:2]:
+        fact = vocabulary.facts[change.fact]
+        test = format_test(change.test, fact, vocabulary.currency)
+        most = _quantity(decision, change.up_to, vocabulary)
+        yield f"otherwise: up to {most} if {fact.label.lower()} is {test}"
     if decision.say:
         yield f"“{decision.say}”"
     if option.exclusive_with:

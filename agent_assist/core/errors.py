@@ -70,3 +70,27 @@ class StaleVersion(AgentAssistError):
     """Someone published since the version that this change is based on."""
 
     code = "stale_version"
+
+
+class KeyMissing(AgentAssistError):
+    """A write that must happen once came without a usable `Idempotency-Key`."""
+
+    code = "idempotency_key_missing"
+
+
+class KeyReused(AgentAssistError):
+    """An `Idempotency-Key` that was used before came with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class KeyInFlight(AgentAssistError):
+    """The first request with this `Idempotency-Key` has not been answered yet."""
+
+    code = "idempotency_key_in_flight"
+
+
+class GrantSettled(AgentAssistError):
+    """The grant is no longer in a state that allows this; the message names the state."""
+
+    code = "grant_settled"

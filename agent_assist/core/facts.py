@@ -29,7 +29,14 @@ class FactType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact the library knows: its key, type and the question that finds it out."""
+    """A fact the library knows: its key, type and the question that finds it out.
+
+    Attributes:
+        choices: what a choice may be; empty for every other type.
+        crm: where a CRM finds it; None for nowhere.
+        least: an integer may not be below it; None for no such bound, as for all other types.
+        most: an integer may not be above it; None likewise.
+    """
 
     key: str
     type: FactType
@@ -37,6 +44,17 @@ class Fact:
     ask: str
     choices: tuple[str, ...] = ()
     crm: str | None = None
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def range_in_words(self) -> str:
+        """`at least 0`, `at most 9`, `from 0 to 9`; `any number` without bounds."""
+        if self.least is not None and self.most is not None:
+            return f"from {self.least} to {self.most}"
+        if self.least is not None:
+            return f"at least {self.least}"
+        return "any number" if self.most is None else f"at most {self.most}"
 
 
 def orderable(value: FactValue) -> int:
@@ -78,8 +96,8 @@ def read_facts(
         currency: of the library; there is no implicit exchange, so no other is accepted.
 
     Raises:
-        InvalidInput: unknown facts, values of the wrong type, choice, form or currency; each
-            with its JSON pointer below `/facts`.
+        InvalidInput: unknown facts, values of the wrong type, choice, form, range or currency;
+            each with its JSON pointer below `/facts`.
     """
     facts: dict[str, FactValue] = {}
     problems: list[FieldProblem] = []
@@ -111,6 +129,8 @@ def _read(value: RawValue, fact: Fact, currency: str) -> FactValue:
         case FactType.INTEGER, int() if not isinstance(value, bool):
             if abs(value) > MOST:
                 raise _WrongValue("out_of_range", "is larger than any fact may be")
+            if _is_outside(value, fact):
+                raise _WrongValue("out_of_range", f"must be {fact.range_in_words}")
             return value
         case FactType.CHOICE, str():
             if value not in fact.choices:
@@ -121,6 +141,12 @@ def _read(value: RawValue, fact: Fact, currency: str) -> FactValue:
         case FactType.MONEY, AmountText():
             return _read_money(value, currency)
     raise _WrongValue("wrong_type", f"must be {_FORMS[fact.type]}")
+
+
+def _is_outside(number: int, fact: Fact) -> bool:
+    return (fact.least is not None and number < fact.least) or (
+        fact.most is not None and number > fact.most
+    )
 
 
 def _read_day(text: str) -> date:

@@ -1,6 +1,7 @@
 """Headroom: what budgets leave of a remedy, from what was already granted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from agent_assist.core.budgets import Budget
@@ -28,6 +29,18 @@ class AppliedBudget(NamedTuple):
     budget: Budget
     used: Used
     needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUse:
+    """Budgets of one version, and what was granted of those that can be reckoned."""
+
+    budgets: Sequence[Budget] = ()
+    used: Mapping[str, Used] = field(default_factory=dict)
+
+    def of(self, remedy: Remedy, facts: Facts) -> "tuple[AppliedBudget, ...]":
+        """The budgets that cap a remedy in a case; see `applied`."""
+        return applied(self.budgets, remedy, facts, self.used)
 
 
 def counts(budget: Budget, remedy: Remedy) -> bool:

@@ -7,9 +7,11 @@ from datetime import date
 from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.facts import Fact, Facts
+from agent_assist.core.headroom import BudgetUse
 from agent_assist.core.limits import RESERVE, Offer
 from agent_assist.core.vocabulary import Vocabulary
 
+NO_BUDGETS = BudgetUse()
 _BEST_FIRST = {
     Verdict.ALLOWED: 0,
     Verdict.OPEN: 1,
@@ -39,7 +41,13 @@ class Question:
 
 
 def options_for(
-    limits: CompiledLimits, *, issue: str, level: str, facts: Facts, day: date
+    limits: CompiledLimits,
+    *,
+    issue: str,
+    level: str,
+    facts: Facts,
+    day: date,
+    use: BudgetUse = NO_BUDGETS,
 ) -> tuple[Option, ...]:
     """What may be proposed or discussed for an issue, the best first.
 
@@ -47,7 +55,14 @@ def options_for(
     are those that are only given on search.
     """
     decisions = [
-        limits.decide(issue=issue, remedy=remedy, level=level, facts=facts, day=day)
+        limits.decide(
+            issue=issue,
+            remedy=remedy,
+            level=level,
+            facts=facts,
+            day=day,
+            budgets=use.of(limits.vocabulary.remedies[remedy], facts),
+        )
         for remedy in limits.remedies(issue)
     ]
     shown = [one for one in decisions if _is_shown(one, limits.names(issue, one.remedy.key))]

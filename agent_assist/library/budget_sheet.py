@@ -90,8 +90,10 @@ def _budget(cells: Cells, seen: set[str]) -> Budget | None:
 
 
 def _counts_money(cells: Cells, remedies: frozenset[str]) -> bool:
+    """True if a remedy is money, or may be, because remedies.toml lacks it by another fault."""
     known = cells.vocabulary.remedies
-    return any(known[key].unit is Unit.MONEY for key in remedies or known if key in known)
+    named = remedies or frozenset(known)
+    return not named or any(key not in known or known[key].unit is Unit.MONEY for key in named)
 
 
 def _cap(text: str, unit: Unit, currency: str) -> int | None:

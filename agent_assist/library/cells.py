@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf, Term
-from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within
+from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within, disjoint
 from agent_assist.core.errors import AgentAssistError
 from agent_assist.core.facts import Fact, FactType
 from agent_assist.core.money import InvalidAmount, format_minor, parse_minor
@@ -31,11 +31,20 @@ class CellFault(AgentAssistError):
     code = "bad_cell"
 
 
+class UnknownBase(CellFault):
+    """A ceiling is reckoned from a fact that does not exist; `key` is its key."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"{key[:64]!r} is not a fact of facts.toml")
+
+
 def parse_test(text: str, fact: Fact, currency: str) -> Test | None:
     """The test of a condition cell; None for an empty cell or `-`, which accept anything.
 
     Raises:
-        CellFault: not of the form that the fact's type allows, or a range that nothing is in.
+        CellFault: not of the form that the fact's type allows, or a range that nothing is in, or
+            that no value the fact may have is in.
     """
     text = _one_line(text)
     if text in EMPTY:
@@ -46,7 +55,7 @@ def parse_test(text: str, fact: Fact, currency: str) -> Test | None:
         case FactType.BOOLEAN:
             return _answer(text)
         case FactType.INTEGER | FactType.MONEY | FactType.DATE:
-            return _within(text, fact.type, currency)
+            return _possible(_within(text, fact.type, currency), fact)
 
 
 def format_test(test: Test | None, fact: Fact, currency: str) -> str:
@@ -173,7 +182,7 @@ def _answer(text: str) -> Test:
     return Is(_ANSWERS[text])
 
 
-def _within(text: str, kind: FactType, currency: str) -> Test:
+def _within(text: str, kind: FactType, currency: str) -> Within:
     if ".." in text:
         low_text, _, high_text = text.partition("..")
         low, high = (_number(part.strip(), kind, currency) for part in (low_text, high_text))
@@ -194,6 +203,12 @@ def _within(text: str, kind: FactType, currency: str) -> Test:
             return Within(None, number - 1)
         case _:
             return Within(number, number)
+
+
+def _possible(test: Within, fact: Fact) -> Test:
+    if disjoint(test, Within(fact.least, fact.most)):
+        raise CellFault(f"accepts no value that {fact.key} may have: it is {fact.range_in_words}")
+    return test
 
 
 def _number(text: str, kind: FactType, currency: str) -> int:
@@ -263,7 +278,7 @@ def _format_term(term: Term, unit: Unit, currency: str) -> str:
 
 def _base(key: str, kind: FactType, facts: Mapping[str, Fact]) -> str:
     if key not in facts:
-        raise CellFault(f"{key[:64]!r} is not a fact of facts.toml")
+        raise UnknownBase(key)
     if facts[key].type is not kind:
         raise CellFault(f"{key} is of type {facts[key].type}, but must be of type {kind}")
     return key

@@ -10,7 +10,14 @@ from typing import TypeVar
 
 from agent_assist.core.conditions import Test
 from agent_assist.core.vocabulary import Vocabulary
-from agent_assist.library.cells import EMPTY, CellFault, format_test, parse_day, parse_test
+from agent_assist.library.cells import (
+    EMPTY,
+    CellFault,
+    UnknownBase,
+    format_test,
+    parse_day,
+    parse_test,
+)
 from agent_assist.library.faults import Faults, Place
 from agent_assist.library.sheets import Record
 
@@ -19,6 +26,7 @@ E = TypeVar("E", bound=StrEnum)
 
 ROW_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _MAX_TEXT = 1_000
+_FILES = {"issue": "issues.toml", "remedy": "remedies.toml"}
 
 
 @dataclass(slots=True)
@@ -35,6 +43,14 @@ class Cells:
         key = f"{self.key}, {column}" if self.key else column
         self.faults.add(self.record.place(column, key), code, message)
 
+    def fault_unknown(
+        self, column: str, code: str, message: str, file: str, mentioned: str
+    ) -> None:
+        """Note a cell that mentions what `file` does not have; see `Faults.add_unknown`."""
+        key = f"{self.key}, {column}" if self.key else column
+        place = self.record.place(column, key)
+        self.faults.add_unknown(place, code, message, file=file, key=mentioned)
+
     def text(self, column: str) -> str:
         """A cell's text; empty if the sheet has no such column."""
         return self.record.cells.get(column, "")
@@ -50,9 +66,11 @@ class Cells:
         """What `read` makes of the cell; None with a fault noted where it raises CellFault."""
         try:
             return read(self.text(column))
+        except UnknownBase as unknown:
+            self.fault_unknown(column, unknown.code, str(unknown), "facts.toml", unknown.key)
         except CellFault as fault:
             self.fault(column, fault.code, str(fault))
-            return None
+        return None
 
     def row_key(self, column: str, seen: set[str]) -> str:
         """The stable, unique key of the row."""
@@ -81,7 +99,8 @@ class Cells:
         keys = [key.strip() for key in text.split(",")]
         for key in keys:
             if key not in known:
-                self.fault(column, f"unknown_{kind}", f"{key[:64]!r} is not one of the {kind}s")
+                message = f"{key[:64]!r} is not in {_FILES[kind]}"
+                self.fault_unknown(column, f"unknown_{kind}", message, _FILES[kind], key)
         if len(set(keys)) != len(keys):
             self.fault(column, "duplicate", f"names a {kind} twice")
         return frozenset(keys)
@@ -131,13 +150,15 @@ def check_columns(
     for column in required:
         if column not in columns:
             faults.add(Place(file, 1), "missing_column", f"needs a column {column!r}")
+    message = "is neither a column of this sheet, nor a fact, nor a ceiling of a known level"
     for column in columns:
-        if column not in known:
-            faults.add(
-                Place(file, 1, key=column[:64]),
-                "unknown_column",
-                "is neither a column of this sheet, nor a fact, nor a ceiling of a known level",
-            )
+        if column in known:
+            continue
+        place, (prefix, dot, _) = Place(file, 1, key=column[:64]), column.partition(".")
+        if dot and prefix not in by_level:
+            faults.add_unknown(place, "unknown_column", message, file="facts.toml", key=column)
+        else:
+            faults.add(place, "unknown_column", message)
 
 
 def tested_facts(conditions: Iterable[Mapping[str, Test]], vocabulary: Vocabulary) -> list[str]:

@@ -37,10 +37,23 @@ class Faults:
     """Collects faults while a library is read, so that one reading reports them all."""
 
     items: list[Fault] = field(default_factory=list)
+    unread: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, place: Place, code: str, message: str) -> None:
         """Note one fault."""
         self.items.append(Fault(place, code, message))
+
+    def leave_out(self, file: str, key: str = "") -> None:
+        """Remember that a key of a file, or the whole file, has a fault and was left out."""
+        self.unread.add((file, key))
+
+    def add_unknown(self, place: Place, code: str, message: str, *, file: str, key: str) -> None:
+        """Note the mention of a key that `file` does not have.
+
+        Nothing is noted where the key may be in what was left out: that fault is there already.
+        """
+        if self.unread.isdisjoint({(file, ""), (file, key)}):
+            self.add(place, code, message)
 
     def ordered(self) -> tuple[Fault, ...]:
         """All faults by file, then line, then cell."""

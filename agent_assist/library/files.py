@@ -1,7 +1,7 @@
 """Files that nobody vouches for: capped, UTF-8, inside their folder, nothing hidden in them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,9 @@ class Folder(Protocol):
     def names(self) -> Sequence[str]:
         """Every file, by its path inside the folder with `/`, in order."""
 
+    def links(self) -> Sequence[str]:
+        """Every link that leads to no file, by its path as in `names`; nobody follows them."""
+
     def read(self, name: str) -> bytes:
         """A file's bytes.
 
@@ -39,9 +42,12 @@ class DiskFolder:
 
     def names(self) -> Sequence[str]:
         """Every regular file, hidden ones and their folders left out."""
-        paths = (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
-        visible = (path for path in paths if not any(part.startswith(".") for part in path.parts))
-        return sorted(path.as_posix() for path in visible)
+        return self._visible(path for path in self.root.rglob("*") if path.is_file())
+
+    def links(self) -> Sequence[str]:
+        """Links to folders and to nothing, hidden ones left out."""
+        paths = self.root.rglob("*")
+        return self._visible(path for path in paths if path.is_symlink() and not path.is_file())
 
     def read(self, name: str) -> bytes:
         """A file's bytes; see `Folder`."""
@@ -51,6 +57,11 @@ class DiskFolder:
         if path.stat().st_size > MAX_BYTES:
             raise OSError(None, f"it is larger than {MAX_BYTES:,} bytes; split it")
         return path.read_bytes()
+
+    def _visible(self, paths: Iterable[Path]) -> list[str]:
+        inside = (path.relative_to(self.root) for path in paths)
+        visible = (path for path in inside if not any(part.startswith(".") for part in path.parts))
+        return sorted(path.as_posix() for path in visible)
 
 
 class TextFolder:
@@ -63,11 +74,22 @@ class TextFolder:
         """Every name, in order."""
         return sorted(self.texts)
 
+    def links(self) -> Sequence[str]:
+        """None: texts are not links."""
+        return ()
+
     def read(self, name: str) -> bytes:
         """A text's bytes; see `Folder`."""
         if name not in self.texts:
             raise FileNotFoundError(name)
         return self.texts[name].encode()
+
+
+def note_links(folder: Folder, faults: Faults) -> None:
+    """Note every link whose files would be missing without a word, because nobody follows it."""
+    for name in folder.links():
+        message = "is a link; replace it by the folder or file itself"
+        faults.add(Place(name), "link", message)
 
 
 def read_text(folder: Folder, name: str, faults: Faults) -> str | None:

@@ -1,13 +1,15 @@
 """A whole library folder: read with every fault reported at once, and written back."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from secrets import token_hex
 
 from agent_assist.core.library import Library
 from agent_assist.core.suggestion import Versions
 from agent_assist.library.budget_sheet import budget_sheet, read_budgets
 from agent_assist.library.faults import Faults, LibraryFaulty, Place
-from agent_assist.library.files import DiskFolder, Folder
+from agent_assist.library.files import DiskFolder, Folder, note_links
 from agent_assist.library.limit_sheet import limit_sheet, read_limits
 from agent_assist.library.policy_files import file_name, policy_file, read_policies
 from agent_assist.library.sheets import write_csv
@@ -19,9 +21,7 @@ from agent_assist.library.vocabulary_files import vocabulary_files
 def read_library(root: Path) -> Library:
     """The library of a folder on disk; errors as `parse_library`."""
     if not root.is_dir():
-        faults = Faults()
-        faults.add(Place(str(root)), "no_folder", "is not a folder")
-        raise LibraryFaulty(faults.ordered())
+        raise _refusal(root, "no_folder", "is not a folder")
     return parse_library(DiskFolder(root))
 
 
@@ -35,7 +35,11 @@ def parse_library(folder: Folder) -> Library:
     vocabulary = read_vocabulary(folder, faults)
     if vocabulary is None:
         raise LibraryFaulty(faults.ordered())
+    note_links(folder, faults)
     policies = read_policies(folder, vocabulary, faults)
+    # Without a currency no amount can be read, and without levels no column of one.
+    if not vocabulary.currency or not vocabulary.levels:
+        raise LibraryFaulty(faults.ordered())
     limits = read_limits(folder, vocabulary, faults)
     budgets = read_budgets(folder, vocabulary, faults)
     if faults.items:
@@ -80,17 +84,43 @@ def with_origin(files: Mapping[str, str], versions: Versions) -> Mapping[str, st
 
 
 def write_library(files: Mapping[str, str], root: Path) -> None:
-    """Write the texts into a new or empty folder.
+    """Write the texts into a new or empty folder: all of them, or none.
 
     Raises:
-        LibraryFaulty: the folder has something in it already; nothing was written.
+        LibraryFaulty: the folder has something in it already, or cannot be written, as when the
+            disk is full; nothing is left of what was written.
+    """
+    try:
+        _write_beside(files, root.resolve())
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}; make room or name another folder"
+        raise _refusal(root, "cannot_write", message) from error
+
+
+def _write_beside(files: Mapping[str, str], root: Path) -> None:
+    """Write into a hidden folder, which takes the target's name once all is written.
+
+    A folder that is there stays itself, as it may be a mount or where the caller stands: the
+    hidden one is then inside it, and what it holds moves up, which needs no room on the disk.
     """
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        place = Place(str(root))
-        faults = Faults()
-        faults.add(place, "not_empty", "is not an empty folder; name another or empty it first")
-        raise LibraryFaulty(faults.ordered())
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        raise _refusal(root, "not_empty", "is not an empty folder; name another or empty it first")
+    is_there = root.exists()
+    beside = (root if is_there else root.parent) / f".{root.name}.{token_hex(4)}"
+    try:
+        for name, text in files.items():
+            path = beside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        for path in beside.iterdir() if is_there else ():
+            path.replace(root / path.name)
+        if not is_there:
+            beside.replace(root)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _refusal(root: Path, code: str, message: str) -> LibraryFaulty:
+    faults = Faults()
+    faults.add(Place(str(root)), code, message)
+    return LibraryFaulty(faults.ordered())

@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 import yaml
 
+from agent_assist.library.cells import CellFault, parse_day
 from agent_assist.library.faults import Faults, Place
 
 T = TypeVar("T")
 
 _FENCE = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _MAX_DEPTH = 4
-_MAX_NODES = 2_000
+_MAX_NODES = 4_000  # names of fields included
 
 
 @dataclass(slots=True)
@@ -92,10 +93,10 @@ def texts_of(value: Any) -> tuple[str, ...] | None:
 
 
 def day_of(value: Any) -> date | None:
-    """An ISO date."""
+    """An ISO date, `2026-01-31`."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return parse_day(value) if isinstance(value, str) else None
+    except CellFault:
         return None
 
 
@@ -106,41 +107,49 @@ class _Plain:
         self.file = file
         self.faults = faults
         self.lines = lines
-        self.nodes = 0
 
     def read(self, text: str) -> dict[str, Any]:
-        for event in yaml.parse(text, yaml.SafeLoader):
-            self._refuse_indirection(event)
+        self._check_events(text)
         root = yaml.compose(text, yaml.SafeLoader)
         if not isinstance(root, yaml.MappingNode):
             raise yaml.MarkedYAMLError(problem="it must be a list of `field: value`")
-        values = self._mapping(root, 0)
+        values = self._mapping(root)
         for key, _ in root.value:
             # The YAML begins on the file's second line, after the fence.
             self.lines.setdefault(str(key.value), key.start_mark.line + 2)
         return values
+
+    def _check_events(self, text: str) -> None:
+        # Before `compose`, which calls itself for each level and keeps all it has read.
+        depth = nodes = 0
+        for event in yaml.parse(text, yaml.SafeLoader):
+            self._refuse_indirection(event)
+            if isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.NodeEvent):
+                nodes += 1
+                if depth > _MAX_DEPTH or nodes > _MAX_NODES:
+                    raise _refused("it is nested too deeply or too long", event)
+                depth += isinstance(event, yaml.CollectionStartEvent)
 
     def _refuse_indirection(self, event: yaml.Event) -> None:
         anchored = getattr(event, "anchor", None) is not None
         if anchored or getattr(event, "tag", None) is not None:
             raise _refused("anchors, aliases and tags are not allowed", event)
 
-    def _value(self, node: yaml.Node, depth: int) -> Any:
-        self.nodes += 1
-        if depth > _MAX_DEPTH or self.nodes > _MAX_NODES:
-            raise _refused("it is nested too deeply or too long", node)
+    def _value(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
             return node.value
         if isinstance(node, yaml.SequenceNode):
-            return [self._value(item, depth + 1) for item in node.value]
-        return self._mapping(node, depth)
+            return [self._value(item) for item in node.value]
+        return self._mapping(node)
 
-    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: yaml.Node) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value in values:
                 raise _refused("a field is there twice, or its name is not a word", key)
-            values[key.value] = self._value(value, depth + 1)
+            values[key.value] = self._value(value)
         return values
 
 

@@ -90,7 +90,8 @@ def _row(cells: Cells, seen: set[str]) -> LimitRow | None:
 def _remedy(cells: Cells) -> Remedy | None:
     key = cells.text("remedy")
     if key not in cells.vocabulary.remedies:
-        cells.fault("remedy", "unknown_remedy", f"{key[:64]!r} is not one of the remedies")
+        message = f"{key[:64]!r} is not one of the remedies"
+        cells.fault_unknown("remedy", "unknown_remedy", message, "remedies.toml", key)
         return None
     return cells.vocabulary.remedies[key]
 

@@ -248,7 +248,9 @@ def _check_issues(front: FrontMatter, issues: tuple[str, ...], vocabulary: Vocab
         front.fault("issues", "empty", "a policy covers at least one issue")
     for key in issues:
         if key not in vocabulary.issues:
-            front.fault("issues", "unknown_issue", f"{key[:64]!r} is not an issue of issues.toml")
+            place = Place(front.file, front.lines.get("issues", 1), key="issues")
+            message = f"{key[:64]!r} is not an issue of issues.toml"
+            front.faults.add_unknown(place, "unknown_issue", message, file="issues.toml", key=key)
 
 
 def _note_duplicate(

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import pairwise
 
-from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf, exceeds
 from agent_assist.core.library import Library
 from agent_assist.core.policy import Policy, Section
+from agent_assist.core.review import Code, review_table
 from agent_assist.library.faults import Fault, Place
 from agent_assist.library.policy_files import file_name
 
@@ -15,6 +14,7 @@ SAY_WORDS = (20, 60)  # sixty words take about 20 seconds aloud
 WHY_WORDS = (25, 140)
 EXAMPLES = (3, 6)
 MAX_GRADE = 9.0
+_LADDER = frozenset({Code.LADDER_FALLS, Code.LADDER_MAY_FALL})
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:]+(?:\s|$)")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\S", re.MULTILINE)
@@ -153,33 +153,13 @@ def _used_facts(library: Library) -> set[str]:
 
 
 def _row_faults(library: Library) -> Iterator[Fault]:
-    levels = [level.key for level in library.vocabulary.levels]
     for row in library.limits:
         for code, message in sayable_faults(row.say):
             yield Fault(Place("limits.csv", key=f"{row.key}, say"), code, message)
-        for lower, higher in pairwise(levels):
-            if _falls(row.ceiling(lower), row.ceiling(higher)):
-                message = f"the ceiling falls from {lower} to {higher}"
-                place = Place("limits.csv", key=f"{row.key}, ceiling.{higher}")
-                yield Fault(place, "ladder_falls", message)
-
-
-def _falls(lower: Ceiling, higher: Ceiling) -> bool:
-    """True if the higher level's ceiling is lower in every case, as far as the terms show it."""
-    if lower.unlimited or higher.unlimited:
-        return lower.unlimited and not higher.unlimited
-    if not higher.terms:
-        return bool(lower.terms)
-    if len(lower.terms) == len(higher.terms) == 1:
-        one, other = lower.terms[0], higher.terms[0]
-        match one, other:
-            case Fixed(), Fixed():
-                return exceeds(one.amount, other.amount)
-            case ShareOf(base=base), ShareOf(base=same) if base == same:
-                return one.basis_points > other.basis_points
-            case PerCount(count=count), PerCount(count=same) if count == same:
-                return one.amount > other.amount
-    return False
+    for finding in review_table(library.limits, library.vocabulary):
+        if finding.code in _LADDER:
+            place = Place("limits.csv", key=finding.rows[0])
+            yield Fault(place, str(finding.code), finding.message)
 
 
 def _between(bounds: tuple[int, int]) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from agent_assist.core.facts import Fact, FactType
+from agent_assist.core.facts import MOST, Fact, FactType
 from agent_assist.core.money import Money, is_currency
 from agent_assist.core.vocabulary import (
     Cause,
@@ -31,13 +31,16 @@ _FACT_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ENDINGS = ("resolved", "repeated", "unresolved")
 _SHARES = ("low", "likely", "high")
+_NOTHING = Money(0, "EUR")
+_NO_ECONOMICS = Economics(customer_value=Estimate(_NOTHING, _NOTHING, _NOTHING), loyalty_loss={})
 
 
 def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
-    """What the four TOML files say. None if the settings cannot be read; faults are noted.
+    """What the four TOML files say. None if there is no library.toml; faults are noted.
 
-    Issues, facts and remedies with faults are left out, so that one fault does not
-    make every mention of the thing a fault too: see `Vocabulary` for what is there.
+    Issues, facts and remedies with faults are left out, and `faults` knows which, so that one
+    fault does not make every mention of the thing a fault too. Settings with faults are stood in
+    for, so that the other files can be read: no currency is "", and one faulty level is no level.
     """
     settings = read_toml(folder, "library.toml", faults)
     currency = _currency(settings) if settings else ""
@@ -47,7 +50,10 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
         folder, "remedies.toml", faults, KEY, lambda key, table: _remedy(key, table, currency)
     )
     if settings is None:
-        return None
+        if "library.toml" not in folder.names():
+            return None
+        # Its one fault is noted: that nothing is in it is not another.
+        settings = Table({}, "library.toml", "", {}, Faults())
     name = settings.take_text("name")
     locale = _matching(settings, "locale", _LOCALE, "a language tag such as en or de-AT")
     time_zone = _time_zone(settings)
@@ -55,15 +61,13 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
     economics = _economics(settings, currency)
     settings.take("based_on", dict, required=False)
     settings.finish()
-    if not (name and locale and currency and time_zone and levels and economics):
-        return None
     return Vocabulary(
-        name=name,
-        locale=locale,
+        name=name or "",
+        locale=locale or "en",
         currency=currency,
-        time_zone=time_zone,
+        time_zone=time_zone or "UTC",
         levels=levels,
-        economics=economics,
+        economics=economics or _NO_ECONOMICS,
         issues=issues,
         facts=facts,
         remedies=remedies,
@@ -79,16 +83,21 @@ def _entries(
 ) -> dict[str, T]:
     top = read_toml(folder, name, faults)
     if top is None:
+        faults.leave_out(name)
         return {}
     entries = {}
     for key in top.values:
+        before = len(faults.items)
         table = top.take_table(key)
         if table is None:
+            faults.leave_out(name, key)
             continue
         if not pattern.fullmatch(key):
             faults.add(table.place(), "bad_key", f"{key[:64]!r} is not a key of this file's form")
         entry = read(key, table)
         table.finish()
+        if entry is None or len(faults.items) > before:
+            faults.leave_out(name, key)
         if entry is not None:
             entries[key] = entry
     if not entries:
@@ -116,9 +125,27 @@ def _fact(key: str, table: Table) -> Fact | None:
             table.fault("choices", "bad_key", f"{choice[:64]!r} must be of a-z, 0-9 and _")
     if kind is not FactType.CHOICE and choices:
         table.fault("choices", "unknown_key", f"only a fact of type choice has choices, not {kind}")
+    least, most = _range(table, kind)
     if label is None or ask is None or kind is None:
         return None
-    return Fact(key=key, type=kind, label=label, ask=ask, choices=choices, crm=crm)
+    return Fact(
+        key=key, type=kind, label=label, ask=ask, choices=choices, crm=crm, least=least, most=most
+    )
+
+
+def _range(table: Table, kind: FactType | None) -> tuple[int | None, int | None]:
+    """The least and the most that an integer fact may be; no bounds where they have a fault."""
+    before = len(table.faults.items)
+    least, most = (table.take(key, int, required=False) for key in ("least", "most"))
+    for key, bound in (("least", least), ("most", most)):
+        if bound is not None and kind not in (FactType.INTEGER, None):
+            message = f"only a fact of type integer has a range, not {kind}"
+            table.fault(key, "unknown_key", message)
+        elif bound is not None and abs(bound) > MOST:
+            table.fault(key, "bad_range", f"{key!r} is larger than any fact may be")
+    if least is not None and most is not None and least > most:
+        table.fault("most", "bad_range", "'most' must not be below 'least'")
+    return (least, most) if len(table.faults.items) == before else (None, None)
 
 
 def _remedy(key: str, table: Table, currency: str) -> Remedy | None:
@@ -167,6 +194,8 @@ def _time_zone(settings: Table) -> str | None:
 
 
 def _levels(settings: Table) -> tuple[Level, ...]:
+    """The ladder; nothing where it has a fault, for then no column of a level is sure."""
+    before = len(settings.faults.items)
     levels: list[Level] = []
     for table in _tables(settings, "levels"):
         key = _matching(table, "key", KEY, "a key")
@@ -176,7 +205,9 @@ def _levels(settings: Table) -> tuple[Level, ...]:
             table.fault("key", "duplicate", f"the level {key!r} is there twice")
         elif key and label:
             levels.append(Level(key=key, label=label))
-    return tuple(levels)
+    if not levels and len(settings.faults.items) == before:
+        settings.fault("levels", "empty", "needs at least one level")
+    return tuple(levels) if len(settings.faults.items) == before else ()
 
 
 def _tables(parent: Table, key: str) -> Iterator[Table]:

@@ -64,6 +64,8 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "label": fact.label,
         "ask": fact.ask,
         "crm": fact.crm,
+        "least": fact.least,
+        "most": fact.most,
     }
 
 

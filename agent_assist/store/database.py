@@ -1,5 +1,6 @@
 """Connections and transactions: short, explicit, and the same promises on both databases."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ _WRITES = "agent_assist_writes"
 _DURABLE = "FULL"
 _SOON = "NORMAL"
 _BUSY_MS = 5_000
+_QUEUE_SECONDS = 10
 
 
 class StoreUnavailable(AgentAssistError):
@@ -31,6 +33,7 @@ class Database:
 
     def __init__(self, session: Callable[[], Session]) -> None:
         self._session = session
+        self._queue = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -55,12 +58,29 @@ class Database:
 
     @contextmanager
     def _committing(self, synchronous: str) -> Iterator[Session]:
-        with _named_errors(), _closing(self._session()) as session:
+        with _named_errors(), _closing(self._session()) as session, self._turn(session):
             connection = session.connection(execution_options={_WRITES: synchronous})
             if synchronous == _SOON and connection.dialect.name == "postgresql":
                 session.execute(text("SET LOCAL synchronous_commit = off"))
             yield session
             session.commit()
+
+    @contextmanager
+    def _turn(self, session: Session) -> Iterator[None]:
+        """On SQLite: wait here for the other writers of this process.
+
+        SQLite itself lets a writer sleep and try again, so that among many some never get their
+        turn. Writers of other processes are waited for in that way still.
+        """
+        if session.get_bind().dialect.name != "sqlite":
+            yield
+            return
+        if not self._queue.acquire(timeout=_QUEUE_SECONDS):
+            raise StoreUnavailable("too many are writing at once: ask again")
+        try:
+            yield
+        finally:
+            self._queue.release()
 
 
 def configure(engine: Engine) -> None:

@@ -77,7 +77,7 @@ class LibraryStore:
     def current(self) -> Versions:
         """The current version of each kind; 0 where nothing was ever published."""
         with self._database.reading() as session:
-            return _current(session)
+            return current_versions(session)
 
     def append(self, library: Library, based_on: Versions, publication: Publication) -> Versions:
         """Publish what differs from the current versions, all of it or nothing.
@@ -86,7 +86,7 @@ class LibraryStore:
             StaleVersion: the current versions are no longer `based_on`; nothing was written.
         """
         with self._database.writing() as session:
-            current = _current(session)
+            current = current_versions(session)
             if current != based_on:
                 raise StaleVersion(
                     f"the change is based on {_named(based_on)}, but {_named(current)} is current"
@@ -221,7 +221,8 @@ class _Appending:
         }
 
 
-def _current(session: Session) -> Versions:
+def current_versions(session: Session) -> Versions:
+    """The highest version of each kind, as the transaction sees it."""
     newest = select(
         select(func.max(LibraryVersion.version)).scalar_subquery(),
         select(func.max(LimitsVersion.version)).scalar_subquery(),

@@ -6,7 +6,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from agent_assist.core.errors import SetupRefused
 from agent_assist.store.database import StoreUnavailable
@@ -19,7 +19,11 @@ def revision(engine: Engine) -> str | None:
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
-    except DBAPIError as error:
+    except DatabaseError as error:
+        if engine.dialect.name == "sqlite" and not isinstance(error, OperationalError):
+            raise StoreUnavailable(
+                "the database file is damaged, or is none: move it away and restore a backup"
+            ) from error
         raise StoreUnavailable(
             f"the database cannot be opened ({type(error).__name__}); "
             "check AGENT_ASSIST_DATABASE_URL, that the server runs, and its permissions"

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from agent_assist.web import catalogue, contacts, health, observation, problems, security
+from agent_assist.web import catalogue, contacts, grants, health, observation, problems, security
 from agent_assist.web.admission import Admission
 from agent_assist.web.metrics import Metrics
 from agent_assist.web.observation import configure_log
@@ -30,6 +30,7 @@ def register(app: Flask, services: Services) -> None:
     security.install(app)
     api = Operations(app, admission)
     contacts.register(api, services)
+    grants.register(api, services)
     catalogue.register(api, services)
     health.register(api, services)
     pages = Pages(app, admission)

@@ -137,6 +137,9 @@ class BudgetCap(TypedDict):
     scope: str
     window: str
     headroom: Quantity
+    grants_left: Annotated[
+        int | None, Field(ge=0, description="Of a cap on the number of grants; else null.")
+    ]
 
 
 Cap = Annotated[CeilingCap | BudgetCap, Field(discriminator="kind")]
@@ -177,10 +180,21 @@ class Possible(TypedDict):
     ]
 
 
+class Otherwise(TypedDict):
+    """What would turn the answer: one known fact, were it as `test` says."""
+
+    row: str
+    fact: str
+    test: str
+    up_to: Quantity
+
+
 class Option(TypedDict):
     """The exact decision on one remedy.
 
-    `up_to` is nothing unless the verdict is `allowed`. `because` holds the rows that the answer
+    `up_to` is the most that may be given now without asking, also where more was asked for.
+    `possible` is what unknown facts could make of it, `otherwise` what other facts would, the
+    largest first. `because` holds the rows that the answer
     rests on; where no row applies, the rows that were excluded, with the tests that failed.
     """
 
@@ -201,6 +215,7 @@ class Option(TypedDict):
     ]
     needs: Annotated[list[str], Field(description="Unknown facts that could change the answer.")]
     possible: list[Possible]
+    otherwise: list[Otherwise]
 
 
 class Question(TypedDict):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from agent_assist.admit import Caller, Scope
 from agent_assist.core.contact import Transcript, Turn
+from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import AmountText, RawValue
 from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.suggest import Circumstances, RemedyAsked
@@ -75,11 +76,12 @@ def _said(body: requests.SuggestionRequest) -> str | Transcript:
 
 def _around(body: requests.Circumstances, caller: Caller, vocabulary: Vocabulary) -> Circumstances:
     level = body.rep.level if body.rep else None
-    _check_level(level, caller, vocabulary)
+    check_level(level, caller, vocabulary)
     return Circumstances(
-        facts=_facts(body.facts),
+        facts=read_facts_given(body.facts),
         level=level,
         rep=body.rep.id if body.rep else None,
+        team=body.rep.team if body.rep else None,
         customer=body.customer.id if body.customer else None,
         order=body.order.id if body.order else None,
         contact=body.contact.external_id if body.contact else None,
@@ -89,14 +91,15 @@ def _around(body: requests.Circumstances, caller: Caller, vocabulary: Vocabulary
     )
 
 
-def _check_level(level: str | None, caller: Caller, vocabulary: Vocabulary) -> None:
+def check_level(level: str | None, caller: Caller, vocabulary: Vocabulary) -> None:
     """Only a key with the scope may state a level that gives more than the lowest does."""
     above = {known.key for known in vocabulary.levels[1:]}
     if level in above and Scope.LEVEL not in caller.scopes:
         raise MissingScope(Scope.LEVEL, "stating a level above the lowest")
 
 
-def _facts(given: Mapping[str, requests.FactGiven]) -> dict[str, RawValue]:
+def read_facts_given(given: Mapping[str, requests.FactGiven]) -> dict[str, RawValue]:
+    """Facts as they arrived, for `core.facts`."""
     return {
         key: AmountText(value.amount, value.currency)
         if isinstance(value, requests.MoneyGiven)
@@ -106,12 +109,21 @@ def _facts(given: Mapping[str, requests.FactGiven]) -> dict[str, RawValue]:
 
 
 def _asked(given: list[requests.RemedyGiven], vocabulary: Vocabulary) -> tuple[RemedyAsked, ...]:
-    return tuple(RemedyAsked(one.remedy, _amount(one, vocabulary)) for one in given)
+    return tuple(
+        RemedyAsked(one.remedy, _amount(one, f"/remedies/{index}/amount", vocabulary))
+        for index, one in enumerate(given)
+    )
 
 
-def _amount(given: requests.RemedyGiven, vocabulary: Vocabulary) -> str | None:
+def _amount(given: requests.RemedyGiven, pointer: str, vocabulary: Vocabulary) -> str | None:
     """The amount as the library writes it: a percentage bears its sign there."""
     known = vocabulary.remedies.get(given.remedy)
-    if given.amount is not None and known is not None and known.unit is Unit.PERCENT:
-        return f"{given.amount}%"
-    return given.amount
+    amount = given.amount
+    if isinstance(amount, requests.MoneyGiven):
+        if amount.currency != vocabulary.currency or (known and known.unit is not Unit.MONEY):
+            detail = f"must be in the remedy's unit; money must be in {vocabulary.currency}"
+            raise InvalidInput([FieldProblem(pointer, "other_unit", detail)])
+        return amount.amount
+    if amount is not None and known is not None and known.unit is Unit.PERCENT:
+        return f"{amount}%"
+    return amount

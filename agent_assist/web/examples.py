@@ -31,3 +31,15 @@ DECISION: dict[str, Any] = {
     "remedies": [{"remedy": "fee_waiver"}],
 }
 ASK: dict[str, Any] = DECISION | {"remedies": [{"remedy": "fee_waiver", "amount": "15.00"}]}
+GRANT: dict[str, Any] = {
+    "issue": "cash_withdrawal_charge",
+    "remedy": "fee_waiver",
+    "amount": "5.00",
+    "reason_code": "first_time",
+    "facts": DECISION["facts"] | {"customer.tier": "plus"},
+    "rep": {"id": "r-17", "team": "t-3"},
+    "customer": {"id": "c-9"},
+    "order": {"id": "o-3"},
+    "contact": {"external_id": "4711"},
+}
+VOID: dict[str, Any] = {"reason": "The customer changed their mind"}

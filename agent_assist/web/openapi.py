@@ -10,8 +10,9 @@ from pydantic_core import core_schema
 
 from agent_assist import __version__
 from agent_assist.web.admission import PUBLIC
+from agent_assist.web.once import KEY_HEADER, KEY_PATTERN
 from agent_assist.web.operations import Operation
-from agent_assist.web.problems import CONTENT_TYPE, Problem
+from agent_assist.web.problems import CONTENT_TYPE, Conflict, Problem
 
 _DESCRIPTION = """\
 What a representative may say, and may give, while the customer waits.
@@ -25,14 +26,16 @@ is an `application/problem+json` (RFC 9457) with a stable `type` and the request
 answer repeats in `X-Request-Id`; send your own id in that header to find it in the log."""
 _TAGS = {
     "contacts": "Questions about one contact: what to say, what may be given.",
+    "grants": "Remedies given: reserved, captured, voided; and what budgets have left.",
     "library": "What the answers are made from: policies, issues, facts, remedies.",
     "service": "For those who run the service.",
 }
 _FAILURES = {
-    400: ("BadRequest", "The body is not valid JSON"),
+    400: ("BadRequest", "The body is not valid JSON, or a header that is needed is missing"),
     401: ("Unauthenticated", "There is no valid API key"),
     403: ("Forbidden", "The API key does not have the scope"),
     404: ("NotFound", "There is no such thing"),
+    409: ("Conflict", "It is not possible as things stand; nothing was done"),
     413: ("ContentTooLarge", "The body is larger than 1,000,000 bytes"),
     415: ("UnsupportedMediaType", "The body is not sent as application/json"),
     422: ("InvalidInput", "The request has faults; `errors` lists all of them"),
@@ -47,6 +50,20 @@ _HEADERS = {
         "description": "The request's id, as in the log.",
         "schema": {"type": "string"},
     }
+}
+
+_REPLAYED = {
+    "Idempotent-Replayed": {
+        "description": "`true` on an answer that was given before, and is given again as it was.",
+        "schema": {"const": "true"},
+    }
+}
+_KEY = {
+    "name": KEY_HEADER,
+    "in": "header",
+    "required": True,
+    "description": "Made anew for each thing to be done, and sent again with every retry of it.",
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
 
 
@@ -73,6 +90,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     for name in {operation.query.__name__ for operation in operations}:
         del schemas[name]
     problem = {CONTENT_TYPE: {"schema": refs[Problem, "serialization"]}}
+    conflict = {"allOf": [refs[Problem, "serialization"], refs[Conflict, "serialization"]]}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -88,6 +106,13 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
             "responses": {
                 name: {"description": text, "headers": _HEADERS, "content": problem}
                 for name, text in _FAILURES.values()
+            }
+            | {
+                "Conflict": {
+                    "description": _FAILURES[409][1],
+                    "headers": _HEADERS,
+                    "content": {CONTENT_TYPE: {"schema": conflict}},
+                }
             },
             "securitySchemes": {
                 "key": {
@@ -102,7 +127,10 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 def _schemas(operations: Sequence[Operation]) -> tuple[_Refs, dict[str, Any]]:
     """References to the schemas of all shapes, and the schemas by their names."""
-    wanted: dict[tuple[type, JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    wanted: dict[tuple[type, JsonSchemaMode], None] = {
+        (Problem, "serialization"): None,
+        (Conflict, "serialization"): None,
+    }
     for operation in operations:
         wanted[operation.answer, "serialization"] = None
         wanted[operation.query, "validation"] = None
@@ -130,9 +158,9 @@ def _item(
         "security": [] if operation.admits is PUBLIC else [{"key": [str(operation.admits)]}],
         "parameters": _parameters(operation, query),
         "responses": {
-            "200": {
+            str(operation.status): {
                 "description": "The answer",
-                "headers": _HEADERS,
+                "headers": _HEADERS | (_REPLAYED if operation.once else {}),
                 "content": {
                     "application/json": {"schema": refs[operation.answer, "serialization"]}
                 },
@@ -160,6 +188,7 @@ def _parameters(operation: Operation, query: Mapping[str, Any]) -> list[dict[str
         {"name": name, "in": "path", "required": True, "schema": operation.about.path[name]}
         for name in _PARAMETER.findall(operation.rule)
     ]
+    named += [_KEY] if operation.once else []
     required = query.get("required", ())
     return named + [
         {"name": name, "in": "query", "required": name in required, "schema": schema}
@@ -173,6 +202,8 @@ def _failures(operation: Operation) -> list[int]:
         failures += [401, 403]
     if operation.about.path:
         failures.append(404)
+    if operation.once:
+        failures.append(409)
     if operation.body is not None:
         failures += [400, 413, 415]
     return sorted(failures)

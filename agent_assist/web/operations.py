@@ -8,9 +8,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from flask import Flask, Response
 from pydantic import BaseModel, TypeAdapter
 
+from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import exchange
 from agent_assist.web.admission import Admission, Admits
 from agent_assist.web.exchange import Exchange
+from agent_assist.web.once import once_for, read_key, respond_stored
 from agent_assist.web.reading import read_body, read_query
 from agent_assist.web.requests import NoQuery
 
@@ -19,6 +21,11 @@ In = TypeVar("In", bound=BaseModel)
 Out = TypeVar("Out", bound=Mapping[str, object])
 Decorator = Callable[
     [Callable[Concatenate[In, Exchange, P], Out]], Callable[Concatenate[In, Exchange, P], Out]
+]
+
+OnceDecorator = Callable[
+    [Callable[Concatenate[In, Exchange, Once, P], StoredAnswer]],
+    Callable[Concatenate[In, Exchange, Once, P], StoredAnswer],
 ]
 
 
@@ -50,6 +57,8 @@ class Operation:
     body: type[BaseModel] | None
     query: type[BaseModel]
     answer: type[Mapping[str, object]]
+    status: int = 200
+    once: bool = False
 
 
 class Operations:
@@ -87,6 +96,54 @@ class Operations:
                     body,
                     NoQuery,
                     answer,
+                ),
+                view,
+            )
+            return handler
+
+        return register
+
+    def post_once(
+        self,
+        rule: str,
+        admits: Admits,
+        about: About,
+        *,
+        body: type[In],
+        answer: type[Mapping[str, object]],
+        status: int,
+    ) -> OnceDecorator[In, P]:
+        """An operation that happens once for each `Idempotency-Key`.
+
+        Its handler takes the body, the exchange, what tells this request from others, then the
+        path's parameters; it gives the answer's bytes, new or as they were first given.
+        """
+
+        def register(
+            handler: Callable[Concatenate[In, Exchange, Once, P], StoredAnswer],
+        ) -> Callable[Concatenate[In, Exchange, Once, P], StoredAnswer]:
+            def view(*args: P.args, **kwargs: P.kwargs) -> Response:
+                now = exchange.current()
+                with now.timing.step("parse"):
+                    key = read_key()
+                    read_query(NoQuery)
+                    given = read_body(body)
+                once = once_for(rule, key, given, now.caller)
+                return respond_stored(handler(given, now, once, *args, **kwargs))
+
+            self._add(
+                Operation(
+                    "POST",
+                    rule,
+                    handler.__name__,
+                    _doc(handler),
+                    admits,
+                    about,
+                    body,
+                    NoQuery,
+                    answer,
+                    status,
+                    once=True,
                 ),
                 view,
             )

@@ -9,22 +9,31 @@ from typing import Any
 import structlog
 from flask import Flask, Response, request
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
+from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException
 
+from agent_assist.core.decision import Verdict
 from agent_assist.core.errors import (
     AgentAssistError,
     FieldProblem,
     Forbidden,
+    GrantSettled,
     InvalidInput,
+    KeyInFlight,
+    KeyMissing,
+    KeyReused,
     NotFound,
     NotReady,
     StaleVersion,
     Unauthenticated,
 )
+from agent_assist.core.grants import OverHeadroom
 from agent_assist.core.money import InvalidAmount
 from agent_assist.store.database import StoreUnavailable
-from agent_assist.web import exchange
+from agent_assist.web import answers, exchange
 from agent_assist.web.admission import MissingScope
+from agent_assist.web.writers import write_approval, write_cap, write_quantity
 
 CONTENT_TYPE = "application/problem+json"
 MOST_ERRORS = 50
@@ -48,10 +57,15 @@ class ChecksFailed(NotReady):
 STATUS: Mapping[type[AgentAssistError], int] = MappingProxyType(
     {
         InvalidJson: 400,
+        KeyMissing: 400,
         Unauthenticated: 401,
         Forbidden: 403,
         NotFound: 404,
         StaleVersion: 409,
+        OverHeadroom: 409,
+        GrantSettled: 409,
+        KeyInFlight: 409,
+        KeyReused: 422,
         InvalidInput: 422,
         InvalidAmount: 422,
         NotReady: 503,
@@ -65,6 +79,11 @@ _TITLES = {
     "forbidden": "The API key may not do this",
     "not_found": "There is no such thing",
     "stale_version": "Someone else was faster",
+    "over_headroom": "More than may be given",
+    "grant_settled": "The grant does not allow this any more",
+    "idempotency_key_missing": "The request needs an Idempotency-Key",
+    "idempotency_key_reused": "The Idempotency-Key belongs to another request",
+    "idempotency_key_in_flight": "The first request with this key is still being answered",
     "store_unavailable": "The database did not answer",
     "invalid_input": "The request has faults",
     "invalid_amount": "The amount cannot be read",
@@ -104,6 +123,17 @@ class ProblemError(BaseModel):
     check: str | None = None
     code: str
     detail: str
+
+
+class Conflict(TypedDict, total=False):
+    """What a refused grant says besides: how much is left, and what holds it down."""
+
+    verdict: Verdict
+    level: str
+    headroom: answers.Quantity
+    binding: answers.Cap | None
+    approval: answers.Approval | None
+    needs: list[str]
 
 
 class Problem(BaseModel):
@@ -154,9 +184,27 @@ def _of_ours(error: AgentAssistError, status: int) -> Response:
         case MissingScope(scope=scope):
             challenge = f'Bearer realm="agent-assist", error="insufficient_scope", scope="{scope}"'
             return _response(error.code, status, str(error), challenge=challenge)
+        case OverHeadroom():
+            return _response(error.code, status, str(error), more=_over_headroom(error))
         case Unauthenticated():
             return _response(error.code, status, str(error), challenge=_challenge())
-    return _response(error.code, status, str(error))
+    response = _response(error.code, status, str(error))
+    if isinstance(error, (KeyInFlight, StoreUnavailable)):
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def _over_headroom(error: OverHeadroom) -> Conflict:
+    decision, currency = error.decision, error.currency
+    unit, binding, approval = decision.remedy.unit, decision.binding, decision.approval
+    return {
+        "verdict": decision.verdict,
+        "level": error.level,
+        "headroom": write_quantity(error.headroom, unit, currency),
+        "binding": None if binding is None else write_cap(binding, unit, currency),
+        "approval": None if approval is None else write_approval(approval, unit, currency),
+        "needs": list(decision.needs()),
+    }
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -184,6 +232,7 @@ def _response(
     detail: str,
     errors: Iterable[ProblemError] = (),
     challenge: str | None = None,
+    more: Conflict | None = None,
 ) -> Response:
     problem = Problem(
         type=f"urn:agent-assist:problem:{code}",
@@ -194,8 +243,8 @@ def _response(
         request_id=exchange.current().request_id,
         errors=list(errors),
     )
-    text = problem.model_dump_json(exclude_none=True)
-    response = Response(text, status, content_type=CONTENT_TYPE)
+    members = {**problem.model_dump(exclude_none=True), **(more or {})}
+    response = Response(to_json(members), status, content_type=CONTENT_TYPE)
     if challenge:
         response.headers["WWW-Authenticate"] = challenge
     return response

@@ -51,7 +51,11 @@ def read_body(model: type[M]) -> M:
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    raw = request.get_data(cache=False)
+    return read_json(request.get_data(cache=False), model)
+
+
+def read_json(raw: bytes, model: type[M]) -> M:
+    """JSON bytes as a model; errors as `read_body`, whose form is not checked here."""
     document = _parse(raw)
     try:
         return model.model_validate_json(raw)

@@ -75,6 +75,7 @@ class RepGiven(Received):
 
     id: Maybe[Id] = None
     level: Maybe[Key] = None
+    team: Maybe[Id] = None
 
 
 class CustomerGiven(Received):
@@ -98,7 +99,7 @@ class ContactGiven(Received):
 
 
 class Circumstances(Received):
-    """Who asks, about whom, and what is known. Only facts, level and locale change an answer."""
+    """Who asks, about whom, and what is known. Ids count the budgets of those they name."""
 
     facts: dict[FactKey, FactGiven] = Field(
         default_factory=dict,
@@ -130,13 +131,32 @@ class SuggestionRequest(Circumstances):
         return self
 
 
+def _amount_kind(value: Any) -> str | None:
+    kind = _kind(value)
+    return kind if kind in ("text", "money") else None
+
+
+AmountGiven = Annotated[
+    Annotated[AmountText, Tag("text")] | Annotated[MoneyGiven, Tag("money")],
+    Discriminator(
+        _amount_kind,
+        custom_error_type="wrong_type",
+        custom_error_message="must be an amount as a text, or {amount, currency}",
+    ),
+]
+
+
 class RemedyGiven(Received):
     """A remedy to decide on. Without an amount the most is asked for."""
 
     remedy: Id
     amount: Maybe[
         Annotated[
-            AmountText, Field(description="In the remedy's unit: money, percent, count or days.")
+            AmountGiven,
+            Field(
+                description="Money with its currency; a plain text is in the remedy's unit: "
+                "percent, count, days, or money in the library's currency."
+            ),
         ]
     ] = None
 

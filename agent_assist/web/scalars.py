@@ -27,6 +27,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # The same for readers of the schema, whose dialect of patterns is JavaScript's.
 _CLEAN_SCHEMA = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+_SAYING_SCHEMA = _CLEAN_SCHEMA[:-1] + r"[!-~\u00a1-\u1fff\u2070-\ufefe]" + _CLEAN_SCHEMA[1:]
+_VISIBLE = re.compile(r"[!-~\u00a1-\u1fff\u2070-\ufefe\U00010000-\U0010ffff]")
 _CLEAN_LINE_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -74,6 +76,12 @@ def _refuse_control(text: str) -> str:
     return text
 
 
+def _refuse_blank(text: str) -> str:
+    if not _VISIBLE.search(text):
+        raise PydanticCustomError("blank", "Must say something")
+    return text
+
+
 def _refuse_any_control(text: str) -> str:
     if _ANY_CONTROL.search(text):
         raise PydanticCustomError("control_character", "Must not hold control characters")
@@ -82,8 +90,9 @@ def _refuse_any_control(text: str) -> str:
 
 Said = Annotated[
     str,
-    Field(min_length=1, max_length=20_000, json_schema_extra={"pattern": _CLEAN_SCHEMA}),
+    Field(min_length=1, max_length=20_000, json_schema_extra={"pattern": _SAYING_SCHEMA}),
     AfterValidator(_refuse_control),
+    AfterValidator(_refuse_blank),
 ]
 TurnText = Annotated[
     str,

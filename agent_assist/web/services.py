@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from agent_assist.admit import KeyRing
+from agent_assist.grant import Granter
 from agent_assist.live import LiveLibrary
 from agent_assist.suggest import Suggester
 
@@ -17,6 +18,7 @@ class Services:
     """
 
     suggester: Suggester
+    granter: Granter
     live: LiveLibrary
     keys: KeyRing
     checks: Mapping[str, Callable[[], None]]

@@ -8,6 +8,7 @@ from agent_assist.core.decision import (
     Cap,
     CapKind,
     Decision,
+    Otherwise,
     Possible,
     RowTrace,
     TestTrace,
@@ -123,6 +124,28 @@ def write_quantity(bound: Bound, unit: Unit, currency: str) -> answers.Quantity:
             return {"days": bound}
 
 
+def write_cap(cap: Cap, unit: Unit, currency: str) -> answers.Cap:
+    """What caps a remedy, and what it leaves."""
+    headroom = write_quantity(cap.headroom, unit, currency)
+    match cap.kind:
+        case CapKind.CEILING:
+            return {"kind": "ceiling", "row": cap.source, "headroom": headroom}
+        case CapKind.BUDGET:
+            return {
+                "kind": "budget",
+                "budget": cap.source,
+                "scope": cap.scope,
+                "window": cap.window,
+                "headroom": headroom,
+                "grants_left": cap.grants_left,
+            }
+
+
+def write_approval(approval: Approval, unit: Unit, currency: str) -> answers.Approval:
+    """Who may give more."""
+    return {"level": approval.level, "up_to": write_quantity(approval.up_to, unit, currency)}
+
+
 def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
     policy = suggested.policy.policy
     return {
@@ -148,34 +171,16 @@ def _option(option: Option, vocabulary: Vocabulary) -> answers.Option:
         "offer": decision.offer,
         "verdict": decision.verdict,
         "up_to": write_quantity(decision.up_to, remedy.unit, currency),
-        "binding": None if binding is None else _cap(binding, remedy.unit, currency),
-        "caps": [_cap(cap, remedy.unit, currency) for cap in decision.caps],
-        "approval": None if approval is None else _approval(approval, remedy.unit, currency),
+        "binding": None if binding is None else write_cap(binding, remedy.unit, currency),
+        "caps": [write_cap(cap, remedy.unit, currency) for cap in decision.caps],
+        "approval": None if approval is None else write_approval(approval, remedy.unit, currency),
         "say": decision.say,
         "because": _because(decision, vocabulary),
         "exclusive_with": list(option.exclusive_with),
         "needs": list(decision.needs()),
         "possible": [_possible(one, remedy.unit, currency) for one in decision.possible],
+        "otherwise": [_otherwise(one, remedy.unit, vocabulary) for one in decision.otherwise],
     }
-
-
-def _cap(cap: Cap, unit: Unit, currency: str) -> answers.Cap:
-    headroom = write_quantity(cap.headroom, unit, currency)
-    match cap.kind:
-        case CapKind.CEILING:
-            return {"kind": "ceiling", "row": cap.source, "headroom": headroom}
-        case CapKind.BUDGET:
-            return {
-                "kind": "budget",
-                "budget": cap.source,
-                "scope": cap.scope,
-                "window": cap.window,
-                "headroom": headroom,
-            }
-
-
-def _approval(approval: Approval, unit: Unit, currency: str) -> answers.Approval:
-    return {"level": approval.level, "up_to": write_quantity(approval.up_to, unit, currency)}
 
 
 def _possible(possible: Possible, unit: Unit, currency: str) -> answers.Possible:
@@ -184,6 +189,16 @@ def _possible(possible: Possible, unit: Unit, currency: str) -> answers.Possible
         "row": possible.row,
         "needs": list(possible.needs),
         "up_to": None if most is None else write_quantity(most, unit, currency),
+    }
+
+
+def _otherwise(change: Otherwise, unit: Unit, vocabulary: Vocabulary) -> answers.Otherwise:
+    fact, currency = vocabulary.facts[change.fact], vocabulary.currency
+    return {
+        "row": change.row,
+        "fact": change.fact,
+        "test": format_test(change.test, fact, currency),
+        "up_to": write_quantity(change.up_to, unit, currency),
     }
 
 

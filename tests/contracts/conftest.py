@@ -1,7 +1,7 @@
 """A small app: the real web, decisions and key ring, over a library that is made here."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -9,6 +9,8 @@ import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import StaticPool, create_engine
+from sqlalchemy.orm import sessionmaker
 
 from agent_assist.admit import KeyRing, Scope
 from agent_assist.core.budgets import BudgetTable
@@ -34,8 +36,13 @@ from agent_assist.core.vocabulary import (
     Unit,
     Vocabulary,
 )
+from agent_assist.grant import Granter
 from agent_assist.live import LiveLibrary, Snapshot
 from agent_assist.store.api_keys import ApiKeyStore, StoredKey
+from agent_assist.store.clock import database_clock
+from agent_assist.store.database import Database, configure
+from agent_assist.store.ledger.ledger import Ledger
+from agent_assist.store.schema import Base, BudgetsVersion, LibraryVersion, LimitsVersion
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.suggest import SHOWN, Suggester, Timing
 from agent_assist.web import Services, register
@@ -78,7 +85,7 @@ REMEDIES = {
             RemedyKind.GOODWILL,
             Unit.PERCENT,
             True,
-            (),
+            ("delay",),
             cost=Money(400, "EUR"),
         ),
         Remedy(
@@ -295,6 +302,21 @@ class KeyList(ApiKeyStore):
         return self.held.get(key_id)
 
 
+def new_ledger() -> Ledger:
+    """A real ledger in memory, which knows the small library's versions by their numbers."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    configure(engine)
+    Base.metadata.create_all(engine)
+    sessions = sessionmaker(engine)
+    published = {"content_hash": "", "published_at": NOW, "published_by": "test", "note": ""}
+    with sessions.begin() as session:
+        session.add(LibraryVersion(version=12, vocabulary={}, **published))
+        session.flush()
+        session.add(LimitsVersion(version=8, library_version=12, **published))
+        session.add(BudgetsVersion(version=3, library_version=12, **published))
+    return Ledger(Database(sessions), database_clock(lambda: NOW), hold=timedelta(minutes=15))
+
+
 def new_keys() -> KeyRing:
     return KeyRing(KeyList(), b"p" * 32, lambda: NOW)
 
@@ -307,8 +329,12 @@ def new_app(
 ) -> Flask:
     app = Flask("agent_assist.web", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=1_000_000)
-    suggester = WordSuggester(cast("Any", None), log, now=lambda: NOW)
-    register(app, Services(suggester=suggester, live=library, keys=keys, checks=checks))
+    ledger = new_ledger()
+    suggester = WordSuggester(cast("Any", None), log, use=ledger.use, now=lambda: NOW)
+    services = Services(
+        suggester=suggester, granter=Granter(ledger), live=library, keys=keys, checks=checks
+    )
+    register(app, services)
     return app
 
 

@@ -76,6 +76,12 @@ def test_scheme_of_a_key_is_read_in_any_case(app: Flask, keys: KeyRing) -> None:
         ("GET", "/v1/facts", Scope.READ),
         ("GET", "/v1/remedies", Scope.READ),
         ("GET", "/v1/search?q=fee", Scope.READ),
+        ("POST", "/v1/grants", Scope.GRANT),
+        ("POST", "/v1/grants/grt_1/capture", Scope.GRANT),
+        ("POST", "/v1/grants/grt_1/void", Scope.GRANT),
+        ("GET", "/v1/grants", Scope.GRANT),
+        ("GET", "/v1/grants/grt_1", Scope.GRANT),
+        ("GET", "/v1/headroom", Scope.GRANT),
     ],
 )
 def test_key_without_the_scope_is_told_which_one_is_missing(
@@ -103,6 +109,20 @@ def test_key_without_the_scope_may_not_state_a_higher_level(
     assert lowest.status_code == 200
     assert higher.status_code == 403
     assert "`level`" in higher.get_json()["detail"]
+
+
+def test_key_without_the_scope_may_not_grant_at_a_higher_level(make_client: MakeClient) -> None:
+    client = make_client(Scope.GRANT)
+    body = {"issue": "card", "remedy": "discount", "amount": "20", "reason_code": "delay"}
+
+    answer = client.post(
+        "/v1/grants",
+        json={**body, "rep": {"level": "senior"}},
+        headers={"Idempotency-Key": "a"},
+    )
+
+    assert answer.status_code == 403
+    assert "`level`" in answer.get_json()["detail"]
 
 
 def test_key_with_the_scope_may_state_a_higher_level(client: FlaskClient) -> None:

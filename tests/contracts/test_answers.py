@@ -313,3 +313,33 @@ def test_an_answer_is_made_from_one_look_at_the_live_library(
     client.get("/v1/search?q=fee")
 
     assert library.asked == 3
+
+
+def test_an_amount_of_money_may_name_its_currency_and_must_name_the_right_one(
+    client: FlaskClient,
+) -> None:
+    def asked(amount: object) -> tuple[int, dict[str, Any]]:
+        body = {
+            "issue": "fee",
+            "facts": FACTS,
+            "remedies": [{"remedy": "waiver", "amount": amount}],
+        }
+        answer = client.post("/v1/decisions", json=body)
+        return answer.status_code, answer.get_json()
+
+    named = asked({"amount": "5.00", "currency": "EUR"})
+
+    assert named == asked("5.00")
+    assert named[0] == 200
+    status, problem = asked({"amount": "5.00", "currency": "USD"})
+    assert (status, problem["errors"][0]["pointer"]) == (422, "/remedies/0/amount")
+
+
+def test_what_would_turn_a_no_is_told(client: FlaskClient) -> None:
+    body = {"issue": "fee", "facts": {"fee.disclosed": True}, "remedies": [{"remedy": "refund"}]}
+
+    refund = client.post("/v1/decisions", json=body).get_json()["options"][0]
+
+    assert refund["otherwise"] == [
+        {"row": "R2", "fact": "fee.disclosed", "test": "no", "up_to": {"unlimited": True}}
+    ]

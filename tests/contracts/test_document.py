@@ -1,6 +1,7 @@
 """The published document says what the app does."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_every_operation_is_described_and_tagged(document: dict[str, Any]) -> No
 def test_document_and_app_have_the_same_operations(app: Flask, document: dict[str, Any]) -> None:
     pages = {"/", "/docs", "/metrics", "/openapi.json", "/static/{filename}"}
     served = {
-        (rule.rule.replace("<path:", "{").replace(">", "}"), method.lower())
+        (re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
         if method != "HEAD"
@@ -70,6 +71,11 @@ def test_every_operation_names_its_scope_or_is_public(document: dict[str, Any]) 
     assert named == {
         "/v1/suggestions": [{"key": ["suggest"]}],
         "/v1/decisions": [{"key": ["decide"]}],
+        "/v1/grants": [{"key": ["grant"]}],
+        "/v1/grants/{grant_id}": [{"key": ["grant"]}],
+        "/v1/grants/{grant_id}/capture": [{"key": ["grant"]}],
+        "/v1/grants/{grant_id}/void": [{"key": ["grant"]}],
+        "/v1/headroom": [{"key": ["grant"]}],
         "/v1/policies": [{"key": ["read"]}],
         "/v1/policies/{policy_id}": [{"key": ["read"]}],
         "/v1/search": [{"key": ["read"]}],
@@ -94,12 +100,15 @@ def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
                 check.validate(example["value"])
                 tried += 1
 
-    assert tried == 4
+    assert tried == 7
 
 
 def test_nothing_that_clients_send_may_be_null_or_unknown(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    sent = ("SuggestionRequest", "DecisionRequest", "TurnGiven", "MoneyGiven", "RepGiven")
+    sent = (
+        "SuggestionRequest", "DecisionRequest", "TurnGiven", "MoneyGiven", "RepGiven",
+        "GrantRequest", "CaptureRequest", "VoidRequest",
+    )  # fmt: skip
 
     for name in sent:
         assert schemas[name]["additionalProperties"] is False, name
@@ -127,6 +136,8 @@ def test_no_schema_says_what_json_schema_does_not_know(document: dict[str, Any])
         "/v1/facts",
         "/v1/remedies",
         "/v1/search?q=fee",
+        "/v1/grants",
+        "/v1/headroom?customer=c-1",
         "/healthz",
         "/readyz",
     ],
@@ -175,3 +186,44 @@ def test_answer_to_post_is_as_published(
 
     assert answer.status_code == 200
     validator(document, *answer_schema(path, "post")).validate(answer.get_json())
+
+
+def test_answers_about_a_grant_are_as_published(
+    client: FlaskClient, document: dict[str, Any]
+) -> None:
+    asked = {"issue": "card", "remedy": "discount", "amount": "12.5", "reason_code": "delay"}
+    made = client.post("/v1/grants", json=asked, headers={"Idempotency-Key": "a"})
+    one = f"/v1/grants/{made.get_json()['id']}"
+    void = {"amount": "2.5", "reason": "Too much"}
+    answers = {
+        ("/v1/grants", "post", "201"): made,
+        ("/v1/grants/{grant_id}/void", "post", "200"): client.post(
+            f"{one}/void", json=void, headers={"Idempotency-Key": "b"}
+        ),
+        ("/v1/grants/{grant_id}/capture", "post", "200"): client.post(
+            f"{one}/capture", json={}, headers={"Idempotency-Key": "c"}
+        ),
+        ("/v1/grants/{grant_id}", "get", "200"): client.get(one),
+        ("/v1/grants", "get", "200"): client.get("/v1/grants"),
+    }
+
+    for (path, method, status), answer in answers.items():
+        assert str(answer.status_code) == status, path
+        steps = answer_schema(path, method, status)
+        validator(document, *steps).validate(answer.get_json())
+
+
+def test_refused_grant_is_as_published_and_says_what_is_left(
+    client: FlaskClient, document: dict[str, Any]
+) -> None:
+    asked = {"issue": "card", "remedy": "discount", "amount": "13", "reason_code": "delay"}
+
+    answer = client.post("/v1/grants", json=asked, headers={"Idempotency-Key": "a"})
+
+    assert answer.status_code == 409
+    problem = answer.get_json()
+    steps = ("components", "responses", "Conflict", "content", "application/problem+json")
+    validator(document, *steps, "schema").validate(problem)
+    assert problem["headroom"] == {"percent": "12.5"}
+    assert problem["binding"] == {"kind": "ceiling", "row": "R3", "headroom": {"percent": "12.5"}}
+    assert problem["approval"] == {"level": "senior", "up_to": {"percent": "25"}}

@@ -101,14 +101,14 @@ def test_suggestion_says_how_long_each_step_took(client: FlaskClient) -> None:
     timing = answer.headers["Server-Timing"]
     assert re.fullmatch(rf"{STEPS}(, {STEPS})*", timing)
     steps = [step.partition(";")[0] for step in timing.split(", ")]
-    assert steps == ["parse", "encode", "rank", "decide", "store", "total"]
+    assert steps == ["parse", "encode", "rank", "budgets", "decide", "store", "total"]
 
 
 def test_decision_says_how_long_each_step_took(client: FlaskClient) -> None:
     answer = client.post("/v1/decisions", json={"issue": "fee"})
 
     steps = [step.partition(";")[0] for step in answer.headers["Server-Timing"].split(", ")]
-    assert steps == ["parse", "decide", "total"]
+    assert steps == ["parse", "budgets", "decide", "total"]
 
 
 def test_figures_count_by_route_and_never_by_path(client: FlaskClient) -> None:

@@ -222,6 +222,8 @@ def test_every_command_has_help_and_says_what_it_does() -> None:
         ["keys", "create"],
         ["keys", "list"],
         ["keys", "revoke"],
+        ["ledger", "check"],
+        ["audit", "verify"],
     ):
         helped = run(Path("/nonexistent"), *words, "--help")
         assert helped.returncode == 0, helped.stderr

@@ -1,5 +1,6 @@
 """Every fault of a folder is named by file and line or cell, and all of them at once."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,3 +183,129 @@ def test_missing_files_are_all_named(tmp_path: Path) -> None:
         (name, "missing_file")
         for name in ("library.toml", "issues.toml", "facts.toml", "remedies.toml")
     }
+
+
+def test_a_link_to_a_folder_is_named_and_never_left_out_in_silence(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "more.md").write_text("more", encoding="utf-8")
+    (folder / "cards").symlink_to(outside, target_is_directory=True)
+    (folder / "gone.md").symlink_to(outside / "nothing.md")
+
+    with pytest.raises(LibraryFaulty) as raised:
+        read_library(folder)
+
+    assert [str(fault) for fault in raised.value.faults] == [
+        "cards: is a link; replace it by the folder or file itself [link]",
+        "gone.md: is a link; replace it by the folder or file itself [link]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    ["[" * 5000 + "]" * 5000, "[" * 5000, "[" + "x," * 5000 + "]", "{a: " * 5000 + "}" * 5000],
+)
+def test_deep_or_endless_yaml_is_refused_at_its_line_before_it_is_built(
+    folder: Path, change: Change, tags: str
+) -> None:
+    change("fee.md", "sources: [Terms 1]\n", f"sources: [Terms 1]\ntags: {tags}\n")
+    begun = time.monotonic()
+
+    found = faults_of(folder)
+
+    assert found == {("fee.md", "9", "bad_yaml")}
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('name = "Small"', "name = ", "bad_toml"),
+        ('currency = "EUR"', 'currency = "XXX"', "unknown_currency"),
+        ('likely = "2.00"', 'likely = "9.00"', "bad_range"),
+    ],
+)
+def test_faulty_settings_hide_no_fault_of_other_files(
+    folder: Path, change: Change, old: str, new: str, code: str
+) -> None:
+    change("library.toml", old, new)
+    change("issues.toml", 'cause = "process"', 'cause = "weather"')
+    change("fee.md", "review_by: 2099-01-01", "review_by: soon")
+
+    found = {(file, found) for file, _, found in faults_of(folder)}
+
+    assert found >= {
+        ("library.toml", code),
+        ("issues.toml", "unknown_choice"),
+        ("fee.md", "wrong_type"),
+    }
+
+
+def test_settings_that_can_be_stood_in_for_hide_no_fault_of_a_sheet(
+    folder: Path, change: Change
+) -> None:
+    change("library.toml", 'name = "Small"\n', "")
+    change("limits.csv", "<= 50.00", "<= fifty")
+
+    assert faults_of(folder) == {
+        ("library.toml", "0", "missing_key"),
+        ("limits.csv", "F2", "bad_cell"),
+    }
+
+
+@pytest.mark.parametrize("name", ["library.toml", "issues.toml", "facts.toml", "remedies.toml"])
+def test_a_file_that_is_not_toml_is_one_fault_and_no_mention_of_its_keys_is_another(
+    folder: Path, name: str
+) -> None:
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write("= broken\n")
+
+    assert {(file, code) for file, _, code in faults_of(folder)} == {(name, "bad_toml")}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("issues.toml", 'cause = "process"', 'cause = "weather"', "unknown_choice"),
+        ("facts.toml", 'type = "money"', 'type = "cash"', "unknown_choice"),
+        ("remedies.toml", 'kind = "goodwill"', 'kind = "gift"', "unknown_choice"),
+    ],
+)
+def test_no_mention_of_a_key_that_has_a_fault_is_another_fault(
+    folder: Path, change: Change, name: str, old: str, new: str, code: str
+) -> None:
+    change(name, old, new)
+
+    found = {(file, code) for file, _, code in faults_of(folder)}
+
+    assert (name, code) in found
+    assert {file for file, _ in found} == {name}
+
+
+def test_a_misspelt_key_is_a_fault_even_beside_one_that_was_left_out(
+    folder: Path, change: Change
+) -> None:
+    change("issues.toml", 'cause = "process"', 'cause = "weather"')
+    change("limits.csv", "R1,fee,", "R1,fees,")
+    change("facts.toml", 'type = "money"', 'type = "cash"')
+    change("limits.csv", "customer.tier", "customer.teir")
+
+    assert faults_of(folder) >= {
+        ("limits.csv", "B2", "unknown_issue"),
+        ("limits.csv", "1", "unknown_column"),
+    }
+
+
+def test_a_library_without_levels_is_told_so(folder: Path, change: Change) -> None:
+    levels = '[{ key = "rep", label = "Rep" }, { key = "supervisor", label = "Supervisor" }]'
+    change("library.toml", levels, "[]")
+
+    assert faults_of(folder) == {("library.toml", "5", "empty")}
+
+
+@pytest.mark.parametrize("day", ["20270331", "2027-W13-3", "2027W133", "2027-3-31"])
+def test_a_day_is_written_in_one_way_only(folder: Path, change: Change, day: str) -> None:
+    change("fee.md", "review_by: 2099-01-01", f"review_by: '{day}'")
+
+    assert faults_of(folder) == {("fee.md", "7", "wrong_type")}

@@ -1,10 +1,12 @@
 """The bar that `library check --strict` holds texts to."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from agent_assist.core.ceilings import ShareOf
 from agent_assist.library.folder import read_library
 from agent_assist.library.quality import quality_faults, reading_grade, sayable_faults, word_count
 
@@ -26,6 +28,59 @@ def test_the_bank_library_is_as_large_as_promised() -> None:
     assert len(bank.vocabulary.facts) >= 20
     assert len(bank.vocabulary.remedies) >= 12
     assert len(bank.vocabulary.levels) == 4
+
+
+@pytest.mark.parametrize("name", ["bank", "retail"])
+def test_a_share_at_one_level_of_a_sample_is_never_unlimited_at_another(name: str) -> None:
+    for row in read_library(SAMPLES / name).limits:
+        ceilings = row.ceilings.values()
+        terms = [term for ceiling in ceilings for term in ceiling.terms]
+        is_share = any(isinstance(term, ShareOf) for term in terms)
+        assert not (is_share and any(ceiling.unlimited for ceiling in ceilings)), row.key
+
+
+def test_no_payment_of_the_bank_is_refunded_without_a_limit() -> None:
+    rows = read_library(SAMPLES / "bank").limits
+
+    assert [row.key for row in rows if any(c.unlimited for c in row.ceilings.values())] == []
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "code"),
+    [
+        ("15.00", "10.00", "ladder_falls"),
+        ("50% of fee.amount max 15.00", "50% of fee.amount max 10.00", "ladder_may_fall"),
+        ("15.00", "20.00; 50% of fee.amount", "ladder_may_fall"),
+        ("15.00", "20.00; 10.00", "ladder_falls"),
+        ("unlimited", "50% of fee.amount", "ladder_falls"),
+    ],
+)
+def test_a_ladder_that_falls_in_any_case_is_a_fault(
+    folder: Path, change: Callable[[str, str, str], None], lower: str, higher: str, code: str
+) -> None:
+    change("limits.csv", "15.00,50% of fee.amount max 40.00", f"{lower},{higher}")
+
+    faults = quality_faults(read_library(folder), date(2026, 11, 21))
+
+    assert [f.place.key for f in faults if f.code == code] == ["R1"]
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        ("50% of fee.amount max 10.00", "50% of fee.amount max 15.00"),
+        ("20.00; 50% of fee.amount", "50% of fee.amount"),
+        ("15.00", "unlimited"),
+    ],
+)
+def test_a_ladder_that_falls_in_no_case_is_none(
+    folder: Path, change: Callable[[str, str, str], None], lower: str, higher: str
+) -> None:
+    change("limits.csv", "15.00,50% of fee.amount max 40.00", f"{lower},{higher}")
+
+    faults = quality_faults(read_library(folder), date(2026, 11, 21))
+
+    assert [f for f in faults if f.code.startswith("ladder")] == []
 
 
 def test_a_policy_past_its_review_date_is_a_fault() -> None:

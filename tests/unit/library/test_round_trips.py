@@ -50,6 +50,31 @@ def test_an_export_never_writes_into_a_folder_that_holds_something(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_an_export_that_cannot_be_finished_leaves_nothing(is_there: bool, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    if is_there:
+        out.mkdir()
+    too_long = "x" * 300
+
+    with pytest.raises(LibraryFaulty) as raised:
+        write_library({"library.toml": "", "fees/fee.md": "", too_long: ""}, out)
+
+    assert [fault.code for fault in raised.value.faults] == ["cannot_write"]
+    assert [path for path in tmp_path.rglob("*") if path != out] == []
+    assert out.exists() is is_there
+
+
+def test_an_export_into_an_empty_folder_keeps_the_folder_itself(tmp_path: Path) -> None:
+    before = tmp_path.stat().st_ino
+
+    write_library({"library.toml": "a", "fees/fee.md": "b"}, tmp_path)
+
+    assert tmp_path.stat().st_ino == before
+    assert DiskFolder(tmp_path).names() == ["fees/fee.md", "library.toml"]
+    assert {path.name for path in tmp_path.iterdir()} == {"fees", "library.toml"}
+
+
 def test_rows_survive_the_round_trip_through_xlsx(tmp_path: Path) -> None:
     library = read_library(SAMPLES / "bank")
     sheet = limit_sheet(library.limits, library.vocabulary)

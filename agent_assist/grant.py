@@ -1,0 +1,240 @@
+"""Grant: reserve, capture and void remedies against budgets; say what budgets have left."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from agent_assist.core.budgets import Scope
+from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.core.facts import Facts, RawValue, read_facts
+from agent_assist.core.grants import (
+    BudgetHeadroom,
+    EntryKind,
+    Grant,
+    GrantAsked,
+    Parties,
+    scopes_of,
+)
+from agent_assist.core.headroom import counts
+from agent_assist.core.vocabulary import Remedy, Unit, Vocabulary
+from agent_assist.library.cells import CellFault, parse_amount
+from agent_assist.live import Snapshot
+from agent_assist.store.ledger.ledger import Answer, Change, Ledger
+from agent_assist.store.once import Once, StoredAnswer
+
+T = TypeVar("T")
+
+_POINTERS = {
+    Scope.CONTACT: "/contact/external_id",
+    Scope.ORDER: "/order/id",
+    Scope.CUSTOMER: "/customer/id",
+    Scope.REP: "/rep/id",
+    Scope.TEAM: "/rep/team",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GrantWanted:
+    """A grant as it arrives: keys and amounts that nobody has read yet.
+
+    Attributes:
+        amount: a decimal text in the remedy's unit, without its sign.
+        level: as the caller may state it; None for the lowest of the ladder.
+        key: id of the API key that asks.
+    """
+
+    issue: str
+    remedy: str
+    amount: str
+    reason_code: str
+    comment: str | None = None
+    facts: Mapping[str, RawValue] = field(default_factory=dict)
+    level: str | None = None
+    parties: Parties = field(default_factory=Parties)
+    suggestion: str | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWanted:
+    """A capture or void as it arrives; without an amount, all that is left."""
+
+    grant_id: str
+    amount: str | None
+    by: str
+    reason: str = ""
+
+
+class Granter:
+    """Gives remedies, each request once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def grant(
+        self, snapshot: Snapshot, wanted: GrantWanted, once: Once, answer: Answer
+    ) -> StoredAnswer:
+        """Reserve a grant.
+
+        Raises:
+            InvalidInput: unknown keys, facts or amounts of the wrong form, a reason code that is
+                not one of the remedy's, or an id missing that a budget sums up by.
+            OverHeadroom: it may not be granted; nothing was reserved.
+            StaleVersion: another version was published meanwhile; ask again with the new one.
+            KeyReused, KeyInFlight: see `store.once`.
+        """
+        asked = _Reading(snapshot, wanted).asked()
+        return self._ledger.reserve(asked, snapshot.terms(), once, answer)
+
+    def capture(self, wanted: ChangeWanted, once: Once, answer: Answer) -> StoredAnswer:
+        """Make a reservation final, whole or less; the rest is released.
+
+        Raises:
+            NotFound: there is no such grant.
+            GrantSettled: it was captured or voided before, or has expired.
+            InvalidInput: the amount cannot be read, or is more than is left.
+            KeyReused, KeyInFlight: see `store.once`.
+        """
+        return self._change(EntryKind.CAPTURE, wanted, once, answer)
+
+    def void(self, wanted: ChangeWanted, once: Once, answer: Answer) -> StoredAnswer:
+        """Take back a grant or a part of it, reserved or captured; errors as for `capture`."""
+        return self._change(EntryKind.VOID, wanted, once, answer)
+
+    def find(self, grant_id: str) -> tuple[Grant, datetime]:
+        """A grant and the instant it was read; NotFound if there is none with that id."""
+        return self._ledger.find(grant_id)
+
+    def page(
+        self, *, limit: int, before: int | None, customer: str | None, contact: str | None
+    ) -> tuple[tuple[Grant, ...], datetime]:
+        """Grants, newest first, with `seq` below `before`; and the instant they were read."""
+        return self._ledger.page(limit=limit, before=before, customer=customer, contact=contact)
+
+    def headroom(
+        self, snapshot: Snapshot, parties: Parties, level: str | None
+    ) -> tuple[BudgetHeadroom, ...]:
+        """What is left of each budget whose ids are given, at a level. Advice: see `Ledger.use`.
+
+        Raises:
+            InvalidInput: the level is not one of the library's.
+        """
+        known = [one.key for one in snapshot.vocabulary.levels]
+        if level is not None and level not in known:
+            detail = f"must be one of {', '.join(known)}"
+            raise InvalidInput([FieldProblem("level", "unknown_level", detail)])
+        used = self._ledger.use(snapshot.terms(), parties).used
+        return tuple(
+            BudgetHeadroom(
+                budget,
+                used[budget.key],
+                _left(budget.amounts.get(level or known[0]), used[budget.key].amount),
+                _left(budget.counts.get(level or known[0]), used[budget.key].grants),
+            )
+            for budget in snapshot.budgets.budgets
+            if budget.key in used
+        )
+
+    def _change(
+        self, kind: EntryKind, wanted: ChangeWanted, once: Once, answer: Answer
+    ) -> StoredAnswer:
+        amount = None
+        if wanted.amount is not None:
+            grant, _ = self._ledger.find(wanted.grant_id)
+            amount = _amount(wanted.amount, grant.unit, grant.currency)
+        change = Change(wanted.grant_id, kind, amount, wanted.by, wanted.reason)
+        return self._ledger.change(change, once, answer)
+
+
+class _Reading:
+    """Reads a grant that is wanted; all problems of it are found at once."""
+
+    def __init__(self, snapshot: Snapshot, wanted: GrantWanted) -> None:
+        self._snapshot = snapshot
+        self._vocabulary: Vocabulary = snapshot.vocabulary
+        self._wanted = wanted
+        self._problems: list[FieldProblem] = []
+
+    def asked(self) -> GrantAsked:
+        wanted, vocabulary = self._wanted, self._vocabulary
+        facts, level = self._facts(), self._level()
+        if wanted.issue not in vocabulary.issues:
+            self._note("/issue", "unknown_issue", "is not an issue of this library")
+        remedy = vocabulary.remedies.get(wanted.remedy)
+        amount = 0
+        if remedy is None:
+            self._note("/remedy", "unknown_remedy", "is not a remedy of this library")
+        else:
+            amount = self._try(lambda: _amount(wanted.amount, remedy.unit, vocabulary.currency), 0)
+            self._check_reason(remedy)
+            self._check_parties(remedy)
+        if self._problems or remedy is None:
+            raise InvalidInput(self._problems)
+        return GrantAsked(
+            parties=wanted.parties,
+            level=level,
+            issue=wanted.issue,
+            remedy=remedy,
+            amount=amount,
+            facts=facts,
+            reason_code=wanted.reason_code,
+            comment=wanted.comment,
+            suggestion=wanted.suggestion,
+            key=wanted.key,
+        )
+
+    def _facts(self) -> Facts:
+        vocabulary = self._vocabulary
+        nothing: Facts = {}
+        return self._try(
+            lambda: read_facts(self._wanted.facts, vocabulary.facts, vocabulary.currency), nothing
+        )
+
+    def _level(self) -> str:
+        known = [level.key for level in self._vocabulary.levels]
+        level = self._wanted.level or known[0]
+        if level not in known:
+            self._note("/rep/level", "unknown_level", f"must be one of {', '.join(known)}")
+        return level
+
+    def _check_reason(self, remedy: Remedy) -> None:
+        if self._wanted.reason_code not in remedy.reason_codes:
+            codes = ", ".join(remedy.reason_codes)
+            self._note("/reason_code", "unknown_reason_code", f"must be one of {codes}")
+
+    def _check_parties(self, remedy: Remedy) -> None:
+        """Every id that a budget sums up by must be known, or its sums would miss this grant."""
+        needed: dict[Scope, str] = {}
+        for budget in self._snapshot.budgets.budgets:
+            if counts(budget, remedy):
+                needed |= dict.fromkeys(sorted(scopes_of(budget) - set(needed)), budget.key)
+        for scope, budget_key in needed.items():
+            if self._wanted.parties.of(scope) is None:
+                detail = f"is required: the budget {budget_key} sums up by {scope}"
+                self._note(_POINTERS[scope], "missing", detail)
+
+    def _try(self, read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except InvalidInput as invalid:
+            self._problems += invalid.problems
+            return otherwise
+
+    def _note(self, pointer: str, code: str, detail: str) -> None:
+        self._problems.append(FieldProblem(pointer, code, detail))
+
+
+def _amount(text: str, unit: Unit, currency: str) -> int:
+    """Whole parts of a unit; InvalidInput if the text is not an amount above 0."""
+    try:
+        amount = parse_amount(f"{text}%" if unit is Unit.PERCENT else text, unit, currency)
+    except CellFault as fault:
+        raise InvalidInput([FieldProblem("/amount", "bad_amount", str(fault))]) from None
+    if amount == 0:
+        raise InvalidInput([FieldProblem("/amount", "bad_amount", "must be more than 0")])
+    return amount
+
+
+def _left(most: int | None, used: int) -> int | None:
+    return None if most is None else max(most - used, 0)

@@ -1,0 +1,1 @@
+"""The ledger: grants reserved, captured and voided against budgets, exactly."""

@@ -1,0 +1,205 @@
+"""Grants and decisions as they are kept: rows and JSON to core types and back."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date
+from typing import Any
+
+from agent_assist.core.ceilings import Bound, Unlimited
+from agent_assist.core.decision import Cap, Decision
+from agent_assist.core.facts import AmountText, Facts, FactValue, RawValue
+from agent_assist.core.grants import Entry, EntryKind, Grant, Parties
+from agent_assist.core.headroom import Used
+from agent_assist.core.money import Money, format_minor
+from agent_assist.core.suggestion import Versions
+from agent_assist.core.vocabulary import RemedyKind, Unit
+from agent_assist.store.audit import Act, canonical
+from agent_assist.store.schema import GrantEntry, GrantRow
+
+
+def read_grant(row: GrantRow, entries: Iterable[GrantEntry]) -> Grant:
+    """A grant with what was done to it."""
+    return Grant(
+        id=row.id,
+        at=row.at,
+        expires_at=row.expires_at,
+        parties=Parties(row.contact, row.order, row.customer, row.rep, row.team),
+        level=row.level,
+        issue=row.issue,
+        remedy=row.remedy,
+        kind=RemedyKind(row.kind),
+        unit=Unit(row.unit),
+        amount=row.amount,
+        currency=row.currency,
+        reason_code=row.reason_code,
+        comment=row.comment,
+        versions=Versions(row.library_version, row.limits_version, row.budgets_version),
+        suggestion=row.suggestion,
+        key=row.key_id,
+        facts=row.facts,
+        decision=row.decision,
+        seq=row.seq,
+        entries=tuple(read_entry(entry) for entry in sorted(entries, key=lambda one: one.seq)),
+    )
+
+
+def read_entry(row: GrantEntry) -> Entry:
+    """A capture or void."""
+    return Entry(
+        kind=EntryKind(row.kind),
+        amount=row.amount,
+        released=row.released,
+        at=row.at,
+        by=row.by,
+        reason=row.reason,
+        seq=row.seq,
+    )
+
+
+def grant_row(grant: Grant) -> GrantRow:
+    """The row of a grant."""
+    parties, versions = grant.parties, grant.versions
+    return GrantRow(
+        id=grant.id,
+        seq=grant.seq,
+        at=grant.at,
+        expires_at=grant.expires_at,
+        contact=parties.contact,
+        order=parties.order,
+        customer=parties.customer,
+        rep=parties.rep,
+        team=parties.team,
+        level=grant.level,
+        issue=grant.issue,
+        remedy=grant.remedy,
+        kind=grant.kind.value,
+        unit=grant.unit.value,
+        amount=grant.amount,
+        currency=grant.currency,
+        reason_code=grant.reason_code,
+        comment=grant.comment,
+        library_version=versions.library,
+        limits_version=versions.limits,
+        budgets_version=versions.budgets,
+        suggestion=grant.suggestion,
+        key_id=grant.key,
+        facts=dict(grant.facts),
+        decision=dict(grant.decision),
+    )
+
+
+def entry_row(grant_id: str, entry: Entry) -> GrantEntry:
+    """The row of a capture or void."""
+    return GrantEntry(
+        seq=entry.seq,
+        grant_id=grant_id,
+        kind=entry.kind.value,
+        amount=entry.amount,
+        released=entry.released,
+        at=entry.at,
+        by=entry.by,
+        reason=entry.reason,
+    )
+
+
+def grant_act(grant: Grant) -> Act:
+    """The audit's words for a grant: its hash binds all of it, and no customer is named."""
+    content = {
+        "remedy": grant.remedy,
+        "amount": grant.amount,
+        "currency": grant.currency,
+        "level": grant.level,
+        "versions": [grant.versions.library, grant.versions.limits, grant.versions.budgets],
+        "digest": grant_digest(grant),
+    }
+    return Act(f"key:{grant.key}", "grant.reserve", grant.id, content)
+
+
+def entry_act(grant: Grant, entry: Entry) -> Act:
+    """The audit's words for a capture or void."""
+    content = {"amount": entry.amount, "released": entry.released, "digest": entry_digest(entry)}
+    return Act(entry.by, f"grant.{entry.kind}", grant.id, content)
+
+
+def grant_digest(grant: Grant) -> str:
+    """A hash over every column of a grant but its place in the audit."""
+    row = grant_row(replace(grant, seq=0))
+    columns = {name: getattr(row, name) for name in GrantRow.__table__.columns.keys()}  # noqa: SIM118 - of columns, whose iteration gives no names
+    return _digest(columns)
+
+
+def entry_digest(entry: Entry) -> str:
+    """A hash over a capture or void but its place in the audit."""
+    row = entry_row("", replace(entry, seq=0))
+    names = ("kind", "amount", "released", "at", "by", "reason")
+    return _digest({name: getattr(row, name) for name in names})
+
+
+def write_facts(facts: Facts) -> dict[str, Any]:
+    """Facts as JSON."""
+    return {key: _fact(value) for key, value in facts.items()}
+
+
+def raw_facts(kept: Mapping[str, Any]) -> dict[str, RawValue]:
+    """What `write_facts` wrote, for `core.facts.read_facts`."""
+    return {
+        key: AmountText(value["amount"], value["currency"]) if isinstance(value, dict) else value
+        for key, value in kept.items()
+    }
+
+
+def write_decision(
+    decision: Decision, *, day: date, amount: int, used: Mapping[str, Used]
+) -> dict[str, Any]:
+    """All that a decision rested on, so that it can be made again."""
+    return {
+        "day": day.isoformat(),
+        "amount": amount,
+        "verdict": decision.verdict.value,
+        "up_to": _bound(decision.up_to),
+        "binding": None if decision.binding is None else _cap(decision.binding),
+        "caps": [_cap(cap) for cap in decision.caps],
+        "rows": [
+            {"row": trace.row.key, "state": trace.state.value, "decisive": trace.decisive}
+            for trace in decision.trace
+        ],
+        "used": {key: [one.amount, one.grants] for key, one in sorted(used.items())},
+    }
+
+
+def _fact(value: FactValue) -> str | int | bool | dict[str, str]:
+    match value:
+        case Money():
+            return {
+                "amount": format_minor(value.minor, value.currency),
+                "currency": value.currency,
+            }
+        case date():
+            return value.isoformat()
+    return value
+
+
+def _cap(cap: Cap) -> dict[str, Any]:
+    return {
+        "kind": cap.kind.value,
+        "source": cap.source,
+        "headroom": _bound(cap.headroom),
+        "scope": cap.scope,
+        "window": cap.window,
+        "grants_left": cap.grants_left,
+    }
+
+
+def _bound(bound: Bound) -> int | str:
+    return bound.value if isinstance(bound, Unlimited) else bound
+
+
+def _digest(columns: Mapping[str, Any]) -> str:
+    plain = {
+        name: value.astimezone(UTC).isoformat(timespec="microseconds")
+        if hasattr(value, "astimezone")
+        else value
+        for name, value in columns.items()
+    }
+    return hashlib.sha256(canonical(plain).encode()).hexdigest()

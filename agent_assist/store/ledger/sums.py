@@ -1,0 +1,133 @@
+"""What budgets have granted: sums over the ledger, never counters."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from agent_assist.core.budgets import Budget, Scope, Window
+from agent_assist.core.grants import EntryKind, Parties, scopes_of
+from agent_assist.core.headroom import Used
+from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
+from agent_assist.core.windows import window_start
+from agent_assist.store.schema import GrantEntry, GrantRow, Instant
+
+_AT_ONCE = 100  # SQLite puts no more than 500 selects together
+_COLUMNS: dict[Scope, InstrumentedAttribute[str | None]] = {
+    Scope.CONTACT: GrantRow.contact,
+    Scope.ORDER: GrantRow.order,
+    Scope.CUSTOMER: GrantRow.customer,
+    Scope.REP: GrantRow.rep,
+    Scope.TEAM: GrantRow.team,
+}
+
+
+class _Sum(NamedTuple):
+    """One budget's sum, as far as the statement depends on it."""
+
+    scopes: frozenset[Scope]
+    window: Window
+    remedies: frozenset[str]
+
+
+def used(
+    session: Session,
+    budgets: Iterable[Budget],
+    parties: Parties,
+    at: datetime,
+    vocabulary: Vocabulary,
+) -> dict[str, Used]:
+    """What was granted within each budget's scope and window, by its key.
+
+    Budgets whose ids nobody gave are left out. A window counts the grants that were reserved in
+    it, whenever they were captured or voided: a void gives back where the grant was taken.
+    """
+    known = [
+        budget
+        for budget in budgets
+        if all(parties.of(scope) is not None for scope in scopes_of(budget))
+    ]
+    values: dict[str, Any] = {scope.value: parties.of(scope) for scope in Scope}
+    values |= {"at": at, "currency": vocabulary.currency}
+    values |= {_start(window): window_start(window, at, vocabulary.time_zone) for window in Window}
+    found: dict[str, Used] = {}
+    for first in range(0, len(known), _AT_ONCE):
+        some = known[first : first + _AT_ONCE]
+        sums = tuple(_Sum(scopes_of(one), one.window, one.remedies) for one in some)
+        for number, amount, grants in session.execute(_statement(sums), values):
+            found[some[number].key] = Used(int(amount), int(grants))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _statement(sums: tuple[_Sum, ...]) -> CompoundSelect[int, int, int]:
+    """One statement for all sums, kept: making it takes longer than running it."""
+    return union_all(*(_select(number, one) for number, one in enumerate(sums)))
+
+
+def _select(number: int, one: _Sum) -> Select[int, int, int]:
+    left = _left()
+    is_money = and_(GrantRow.unit == Unit.MONEY.value, GrantRow.currency == bindparam("currency"))
+    return select(
+        literal_column(str(number), Integer),
+        func.coalesce(func.sum(case((is_money, left), else_=0)), 0),
+        func.coalesce(func.sum(case((left > 0, 1), else_=0)), 0),
+    ).where(_standing(), _of_remedies(one), *_of_parties(one), *_in_window(one.window))
+
+
+def _left() -> ColumnElement[int]:
+    released = (
+        select(func.coalesce(func.sum(GrantEntry.released), 0))
+        .where(GrantEntry.grant_id == GrantRow.id)
+        .correlate(GrantRow)
+        .scalar_subquery()
+    )
+    return GrantRow.amount - released
+
+
+def _standing() -> ColumnElement[bool]:
+    """Captured, or reserved and not expired."""
+    captured = (
+        select(GrantEntry.seq)
+        .where(GrantEntry.grant_id == GrantRow.id, GrantEntry.kind == EntryKind.CAPTURE.value)
+        .correlate(GrantRow)
+        .exists()
+    )
+    return or_(GrantRow.expires_at > bindparam("at", type_=Instant()), captured)
+
+
+def _of_remedies(one: _Sum) -> ColumnElement[bool]:
+    if one.remedies:
+        return GrantRow.remedy.in_(sorted(one.remedies))
+    return GrantRow.kind == RemedyKind.GOODWILL.value
+
+
+def _of_parties(one: _Sum) -> list[ColumnElement[bool]]:
+    scopes = sorted(one.scopes - {Scope.ORGANISATION})
+    return [_COLUMNS[scope] == bindparam(scope.value) for scope in scopes]
+
+
+def _in_window(window: Window) -> list[ColumnElement[bool]]:
+    if window in (Window.CONTACT, Window.LIFETIME):
+        return []
+    return [GrantRow.at > bindparam(_start(window), type_=Instant())]
+
+
+def _start(window: Window) -> str:
+    return f"start_{window.value}"

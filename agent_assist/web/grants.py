@@ -1,0 +1,202 @@
+"""POST /v1/grants and what follows a grant; GET /v1/headroom."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from agent_assist.admit import Caller, Scope
+from agent_assist.core.errors import FieldProblem, InvalidInput, StaleVersion
+from agent_assist.core.grants import Grant, Parties
+from agent_assist.grant import ChangeWanted, GrantWanted
+from agent_assist.live import Snapshot
+from agent_assist.store.once import Once, StoredAnswer
+from agent_assist.web import examples
+from agent_assist.web import grant_shapes as shapes
+from agent_assist.web.contacts import check_level, read_facts_given
+from agent_assist.web.exchange import Exchange
+from agent_assist.web.grant_writers import write_grant, write_headroom
+from agent_assist.web.operations import About, Operations
+from agent_assist.web.requests import NoQuery
+from agent_assist.web.services import Services
+from agent_assist.web.writers import write_versions
+
+_GRANT = TypeAdapter(shapes.Grant)
+_MOST_TRIES = 3
+_GRANT_ID = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9_-]{1,40}$",
+    "description": "The grant's id.",
+    "examples": ["grt_Yx0cVh3Qm1aZ"],
+}
+_PATH = {"grant_id": _GRANT_ID}
+
+
+def register(api: Operations, services: Services) -> None:
+    """Add the operations on grants."""
+    _register_acts(api, services)
+    _register_reading(api, services)
+
+
+def _register_acts(api: Operations, services: Services) -> None:
+    @api.post_once(
+        "/v1/grants",
+        Scope.GRANT,
+        About("grants", "Give a remedy", examples={"a waiver": examples.GRANT}),
+        body=shapes.GrantRequest,
+        answer=shapes.Grant,
+        status=201,
+    )
+    def grant(body: shapes.GrantRequest, now: Exchange, once: Once) -> StoredAnswer:
+        """Decide on a remedy and reserve it against every budget that counts it, at once.
+
+        A reservation counts until it expires, unless it is captured before. More than the
+        headroom is refused with 409, which says how much is left and what holds it down.
+        """
+
+        def reserve(snapshot: Snapshot) -> StoredAnswer:
+            wanted = _wanted(body, now.caller, snapshot)
+            with now.timing.step("store"):
+                return services.granter.grant(snapshot, wanted, once, _answer)
+
+        return _by_live(services, reserve)
+
+    @api.post_once(
+        "/v1/grants/<grant_id>/capture",
+        Scope.GRANT,
+        About("grants", "Make a grant final", path=_PATH, examples={"all": {}}),
+        body=shapes.CaptureRequest,
+        answer=shapes.Grant,
+        status=200,
+    )
+    def capture_grant(
+        body: shapes.CaptureRequest, now: Exchange, once: Once, grant_id: str
+    ) -> StoredAnswer:
+        """Make a reservation final, whole or less; what is left of it is released."""
+        by = _by(body.rep, now.caller)
+        return services.granter.capture(ChangeWanted(grant_id, body.amount, by), once, _answer)
+
+    @api.post_once(
+        "/v1/grants/<grant_id>/void",
+        Scope.GRANT,
+        About("grants", "Take a grant back", path=_PATH, examples={"all": examples.VOID}),
+        body=shapes.VoidRequest,
+        answer=shapes.Grant,
+        status=200,
+    )
+    def void_grant(
+        body: shapes.VoidRequest, now: Exchange, once: Once, grant_id: str
+    ) -> StoredAnswer:
+        """Take a grant back, reserved or captured, whole or a part of it.
+
+        Its budgets get the amount back in the window in which it was granted. A budget on the
+        number of grants counts it until it is voided whole.
+        """
+        by = _by(body.rep, now.caller)
+        return services.granter.void(
+            ChangeWanted(grant_id, body.amount, by, body.reason), once, _answer
+        )
+
+
+def _register_reading(api: Operations, services: Services) -> None:
+    @api.get(
+        "/v1/grants",
+        Scope.GRANT,
+        About("grants", "List grants"),
+        query=shapes.GrantListQuery,
+        answer=shapes.GrantPage,
+    )
+    def list_grants(query: shapes.GrantListQuery, _now: Exchange) -> shapes.GrantPage:
+        """List grants, newest first, page by page."""
+        grants, at = services.granter.page(
+            limit=query.limit + 1,
+            before=_before(query.cursor),
+            customer=query.customer,
+            contact=query.contact,
+        )
+        page = grants[: query.limit]
+        return {
+            "items": [write_grant(one, at) for one in page],
+            "next_cursor": str(page[-1].seq) if len(grants) > len(page) else None,
+        }
+
+    @api.get(
+        "/v1/grants/<grant_id>",
+        Scope.GRANT,
+        About("grants", "Read a grant", path=_PATH),
+        query=NoQuery,
+        answer=shapes.Grant,
+    )
+    def read_grant(_query: NoQuery, _now: Exchange, grant_id: str) -> shapes.Grant:
+        """Read a grant with all that was done to it."""
+        return write_grant(*services.granter.find(grant_id))
+
+    @api.get(
+        "/v1/headroom",
+        Scope.GRANT,
+        About("grants", "What budgets have left"),
+        query=shapes.HeadroomQuery,
+        answer=shapes.Headroom,
+    )
+    def headroom(query: shapes.HeadroomQuery, _now: Exchange) -> shapes.Headroom:
+        """What is left of every budget whose ids are given, for a level; the lowest without one."""
+        snapshot = services.live.current()
+        vocabulary = snapshot.vocabulary
+        parties = Parties(query.contact, query.order, query.customer, query.rep, query.team)
+        found = services.granter.headroom(snapshot, parties, query.level)
+        return {
+            "level": query.level or vocabulary.levels[0].key,
+            "versions": write_versions(snapshot.versions),
+            "items": [write_headroom(one, vocabulary.currency) for one in found],
+        }
+
+
+def _by_live(services: Services, act: Callable[[Snapshot], StoredAnswer]) -> StoredAnswer:
+    """Act by the live versions, and again by newer ones that were published meanwhile."""
+    for _ in range(_MOST_TRIES - 1):
+        try:
+            return act(services.live.current())
+        except StaleVersion:
+            continue
+    return act(services.live.current())
+
+
+def _wanted(body: shapes.GrantRequest, caller: Caller, snapshot: Snapshot) -> GrantWanted:
+    rep, contact = body.rep, body.contact
+    level = rep.level if rep else None
+    check_level(level, caller, snapshot.vocabulary)
+    return GrantWanted(
+        issue=body.issue,
+        remedy=body.remedy,
+        amount=body.amount,
+        reason_code=body.reason_code,
+        comment=body.comment,
+        facts=read_facts_given(body.facts),
+        level=level,
+        parties=Parties(
+            contact=contact.external_id if contact else None,
+            order=body.order.id if body.order else None,
+            customer=body.customer.id if body.customer else None,
+            rep=rep.id if rep else None,
+            team=rep.team if rep else None,
+        ),
+        suggestion=body.suggestion,
+        key=caller.key_id,
+    )
+
+
+def _by(rep: shapes.ByGiven | None, caller: Caller) -> str:
+    return f"rep:{rep.id}" if rep else f"key:{caller.key_id}"
+
+
+def _answer(grant: Grant, at: datetime) -> bytes:
+    return _GRANT.dump_json(write_grant(grant, at))
+
+
+def _before(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+        detail = "is not the `next_cursor` of a page"
+        raise InvalidInput([FieldProblem("cursor", "bad_cursor", detail)])
+    return int(cursor)

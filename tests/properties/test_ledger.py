@@ -1,0 +1,280 @@
+"""The ledger does what a small model of it does, whatever is asked in whatever order.
+
+The model adds up in the plainest way, in integers, and knows nothing of the ledger's code.
+LEDGER_EXAMPLES and LEDGER_STEPS set how long it tries.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import StaticPool, create_engine
+
+from agent_assist.core.budgets import Budget, Scope, Window
+from agent_assist.core.errors import GrantSettled, InvalidInput, KeyReused
+from agent_assist.core.grants import GrantAsked, OverHeadroom, Parties
+from agent_assist.store.database import configure
+from agent_assist.store.schema import Base
+from tests.ledgers import HOLD, NOON, TestLedger, answer, told
+
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "25"))
+STEPS = int(os.environ.get("LEDGER_STEPS", "30"))
+CEILINGS = {"rep": 1000, "supervisor": 5000}
+LENGTHS = {Window.DAYS_7: timedelta(days=7), Window.DAYS_30: timedelta(days=30)}
+CUSTOMERS, CONTACTS, REPS = ("c-1", "c-2"), ("k-1", "k-2"), ("r-1", "r-2")
+REMEDIES = ("fee_waiver", "goodwill_credit")
+
+
+def budgets(week: int, number: int, day: int) -> tuple[Budget, ...]:
+    """Caps on several scopes and windows, tight enough for a few grants to meet them."""
+    return (
+        Budget("week", Scope.CUSTOMER, Window.DAYS_7, amounts={"rep": week, "supervisor": 4000}),
+        Budget("number", Scope.CUSTOMER, Window.DAYS_30, counts={"rep": number, "supervisor": 6}),
+        Budget("day", Scope.REP, Window.DAY, amounts={"rep": day, "supervisor": 5000}),
+        Budget("month", Scope.ORGANISATION, Window.MONTH, amounts={"rep": 6000}),
+        Budget(
+            "contact", Scope.CONTACT, Window.CONTACT,
+            remedies=frozenset({"goodwill_credit"}), amounts={"rep": 900}, counts={"rep": 2},
+        ),
+    )  # fmt: skip
+
+
+@dataclass
+class Given:
+    """What the model knows of a grant."""
+
+    at: datetime
+    amount: int
+    remedy: str
+    customer: str
+    contact: str
+    rep: str
+    left: int = 0
+    captured: bool = False
+
+    def __post_init__(self) -> None:
+        self.left = self.amount
+
+    def of(self, scope: Scope) -> str:
+        match scope:
+            case Scope.CUSTOMER:
+                return self.customer
+            case Scope.CONTACT:
+                return self.contact
+            case Scope.REP:
+                return self.rep
+        return ""
+
+    def counts(self, now: datetime) -> int:
+        return self.left if self.captured or now < self.at + HOLD else 0
+
+
+@dataclass
+class Model:
+    """All grants, and nothing else."""
+
+    grants: dict[str, Given] = field(default_factory=dict)
+
+    def used(self, budget: Budget, like: Given, now: datetime) -> tuple[int, int]:
+        counted = [
+            grant.counts(now)
+            for grant in self.grants.values()
+            if grant.of(budget.scope) == like.of(budget.scope)
+            and (not budget.remedies or grant.remedy in budget.remedies)
+            and in_window(budget.window, grant.at, now)
+            and grant.counts(now)
+        ]
+        return sum(counted), len(counted)
+
+    def headroom(self, table: Sequence[Budget], like: Given, level: str, now: datetime) -> int:
+        """The most that may be granted; everything is allowed up to its row's ceiling."""
+        least = CEILINGS[level]
+        for budget in table:
+            if budget.remedies and like.remedy not in budget.remedies:
+                continue
+            amount, number = self.used(budget, like, now)
+            if level in budget.amounts:
+                least = min(least, max(budget.amounts[level] - amount, 0))
+            if level in budget.counts and number >= budget.counts[level]:
+                least = 0
+        return least
+
+
+def in_window(window: Window, at: datetime, now: datetime) -> bool:
+    match window:
+        case Window.DAY:
+            return at.date() >= now.date()
+        case Window.MONTH:
+            return (at.year, at.month) >= (now.year, now.month)
+        case Window.CONTACT:
+            return True
+    return now - at < LENGTHS[window]
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """The ledger beside its model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.engine = create_engine("sqlite://", poolclass=StaticPool)
+        configure(self.engine)
+        Base.metadata.create_all(self.engine)
+        self.table = budgets(2000, 4, 1500)
+        self.ledger = TestLedger(self.engine, *self.table)
+        self.model = Model()
+        self.sent: list[tuple[str, GrantAsked, bytes]] = []
+
+    def teardown(self) -> None:
+        assert self.ledger.audit.verify().bad is None
+        self.engine.dispose()
+
+    @rule(
+        amount=st.sampled_from((1, 100, 300, 500, 900, 1000, 1001, 2500)),
+        remedy=st.sampled_from(REMEDIES),
+        level=st.sampled_from(("rep", "rep", "supervisor")),
+        customer=st.sampled_from(CUSTOMERS),
+        contact=st.sampled_from(CONTACTS),
+        rep=st.sampled_from(REPS),
+    )
+    def reserve(
+        self, amount: int, remedy: str, level: str, customer: str, contact: str, rep: str
+    ) -> None:
+        given = Given(self.ledger.now, amount, remedy, customer, contact, rep)
+        most = self.model.headroom(self.table, given, level, self.ledger.now)
+        key = f"s{len(self.sent)}"
+        asked = self.ledger.asked(
+            amount, remedy=remedy, level=level, customer=customer, contact=contact, rep=rep
+        )
+        try:
+            stored = self.ledger.ledger.reserve(
+                asked, self.ledger.terms, self.ledger.once(key, asked), answer
+            )
+        except OverHeadroom as refused:
+            told_left = refused.headroom
+        else:
+            assert amount <= most
+            self.model.grants[str(told(stored)["id"])] = given
+            self.sent.append((key, asked, stored.body))
+            return
+        assert amount > most
+        assert told_left == most
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data())
+    def retry(self, data: st.DataObject) -> None:
+        key, asked, body = data.draw(st.sampled_from(self.sent))
+        stored = self.ledger.ledger.reserve(
+            asked, self.ledger.terms, self.ledger.once(key, asked), answer
+        )
+        assert (stored.body, stored.replayed) == (body, True)
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data())
+    def retry_with_another_request(self, data: st.DataObject) -> None:
+        key, asked, _ = data.draw(st.sampled_from(self.sent))
+        try:
+            self.ledger.ledger.reserve(
+                asked, self.ledger.terms, self.ledger.once(key, "another"), answer
+            )
+        except KeyReused:
+            return
+        raise AssertionError("the key of another request was taken")
+
+    @precondition(lambda self: self.model.grants)
+    @rule(data=st.data(), share=st.sampled_from((None, 1, 100, 300, 1000)))
+    def capture(self, data: st.DataObject, share: int | None) -> None:
+        grant_id = data.draw(st.sampled_from(list(self.model.grants)))
+        grant = self.model.grants[grant_id]
+        open_ = not grant.captured and grant.counts(self.ledger.now) > 0
+        amount = grant.left if share is None else share
+        try:
+            self.ledger.capture(grant_id, share)
+        except GrantSettled:
+            assert not open_
+            return
+        except InvalidInput:
+            assert open_
+            assert amount > grant.left
+            return
+        assert open_
+        assert amount <= grant.left
+        grant.captured, grant.left = True, amount
+
+    @precondition(lambda self: self.model.grants)
+    @rule(data=st.data(), share=st.sampled_from((None, 1, 100, 300, 1000)))
+    def void(self, data: st.DataObject, share: int | None) -> None:
+        grant_id = data.draw(st.sampled_from(list(self.model.grants)))
+        grant = self.model.grants[grant_id]
+        held = grant.counts(self.ledger.now)
+        amount = grant.left if share is None else share
+        try:
+            self.ledger.void(grant_id, share)
+        except GrantSettled:
+            assert held == 0
+            return
+        except InvalidInput:
+            assert 0 < held < amount
+            return
+        assert amount <= held
+        grant.left -= amount
+
+    @rule(
+        step=st.sampled_from(
+            (
+                timedelta(microseconds=1),
+                timedelta(minutes=1),
+                HOLD,
+                timedelta(hours=12),
+                timedelta(days=1),
+                timedelta(days=7),
+                timedelta(days=7) - timedelta(microseconds=1),
+                timedelta(days=30),
+            )
+        )
+    )
+    def wait(self, step: timedelta) -> None:
+        self.ledger.now += step
+
+    @precondition(lambda self: self.model.grants)
+    @rule(
+        data=st.data(),
+        length=st.sampled_from((HOLD, *LENGTHS.values())),
+        before=st.sampled_from((timedelta(0), timedelta(microseconds=1))),
+    )
+    def wait_until_a_grant_leaves_a_window(
+        self, data: st.DataObject, length: timedelta, before: timedelta
+    ) -> None:
+        grant = data.draw(st.sampled_from(list(self.model.grants.values())))
+        self.ledger.now = max(self.ledger.now, grant.at + length - before)
+
+    @rule(
+        week=st.sampled_from((0, 500, 2000, 3000)),
+        number=st.integers(1, 5),
+        day=st.sampled_from((300, 1500, 4000)),
+    )
+    def publish(self, week: int, number: int, day: int) -> None:
+        self.table = budgets(week, number, day)
+        self.ledger.publish(*self.table)
+
+    @invariant()
+    def sums_are_the_models(self) -> None:
+        now = self.ledger.now
+        for customer, contact, rep in zip(CUSTOMERS, CONTACTS, REPS, strict=True):
+            like = Given(NOON, 1, "", customer, contact, rep)
+            ids = Parties(contact, None, customer, rep, None)
+            found = self.ledger.ledger.use(self.ledger.terms, ids).used
+            for budget in self.table:
+                assert found[budget.key] == self.model.used(budget, like, now), budget.key
+
+
+LedgerMachine.TestCase.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestLedgerMachine = LedgerMachine.TestCase
