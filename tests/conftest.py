@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,29 +48,34 @@ def upgrade(engine: Engine) -> None:
     command.upgrade(config, "head")
 
 
-def _postgres_url(worker: str) -> str:
-    """A database of this test process alone, made anew."""
+@contextmanager
+def _postgres_database() -> Iterator[str]:
+    """A database of this process alone, so that two runs at once do not meet; gone afterwards."""
     if not _POSTGRES:
         lacking("PostgreSQL (TEST_POSTGRES_URL)")
-    name = f"agent_assist_test_{worker}"
+    name = f"agent_assist_test_{os.getpid()}"
     admin = create_engine(_POSTGRES, isolation_level="AUTOCOMMIT")
     try:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE {name}"))
     except OperationalError:
-        lacking(f"PostgreSQL at {_POSTGRES}")
-    finally:
         admin.dispose()
-    return _POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+        lacking(f"PostgreSQL at {_POSTGRES}")
+    yield _POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
-    return _postgres_url(worker_id)
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    with _postgres_database() as url:
+        yield url
 
 
 @pytest.fixture
