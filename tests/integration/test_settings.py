@@ -38,7 +38,7 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
         ("AGENT_ASSIST_DATABASE_URL", "postgresql://a:pass word@h/y"),
         ("AGENT_ASSIST_DATABASE_URL", "postgresql://a:p@h:x/y"),
         ("AGENT_ASSIST_DATABASE_URL", "postgresql://a:p@h"),
-        ("AGENT_ASSIST_ENCODER", "/nonexistent"),
+        ("AGENT_ASSIST_ENCODER", "/dev/null/encoder"),
         ("HOST", "999.1.1.1"),
         ("HOST", "a b"),
         ("HOST", "http://x"),
