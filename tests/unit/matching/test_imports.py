@@ -3,6 +3,9 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+from agent_assist.settings import ROOT
 
 HEAVY = (
     "torch",
@@ -28,3 +31,14 @@ def test_serving_imports_nothing_heavy() -> None:
     )
 
     assert [name for name in HEAVY if name in json.loads(done.stdout)] == []
+
+
+def test_the_encoder_reports_to_nobody(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    code = "import agent_assist.matching.encoders"
+
+    subprocess.run([sys.executable, "-c", code], env={"HOME": str(home)}, cwd=ROOT, check=True)
+
+    # Its reports are kept, and sent, from a folder that it makes in the home.
+    assert list(home.iterdir()) == []
