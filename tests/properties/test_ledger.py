@@ -21,7 +21,7 @@ from agent_assist.store.database import configure
 from agent_assist.store.schema import Base
 from tests.ledgers import HOLD, NOON, TestLedger, answer, told
 
-EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "150"))
 STEPS = int(os.environ.get("LEDGER_STEPS", "30"))
 CEILINGS = {"rep": 1000, "supervisor": 5000}
 LENGTHS = {Window.DAYS_7: timedelta(days=7), Window.DAYS_30: timedelta(days=30)}
@@ -248,7 +248,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def wait_until_a_grant_leaves_a_window(
         self, data: st.DataObject, length: timedelta, before: timedelta
     ) -> None:
-        grant = data.draw(st.sampled_from(list(self.model.grants.values())))
+        # Captured ones first: only they are still there when a long window ends.
+        grants = list(self.model.grants.values())
+        grant = data.draw(st.sampled_from([one for one in grants if one.captured] or grants))
         self.ledger.now = max(self.ledger.now, grant.at + length - before)
 
     @rule(
