@@ -1,5 +1,6 @@
 """What a WSGI server loads: `gunicorn wsgi:app`."""
 
+import gc
 import sys
 
 from agent_assist.app import create_app
@@ -12,3 +13,8 @@ try:
 except AgentAssistError as refusal:
     sys.stderr.write(f"agent-assist cannot start: {refusal}\n")
     sys.exit(_APP_CANNOT_LOAD)
+
+# What was loaded stays for good: the collector need not look at it again during requests.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 50)

@@ -24,7 +24,7 @@ from agent_assist.matching.ranking import rank
 from agent_assist.matching.text import read_query
 from agent_assist.store.suggestions import SuggestionStore
 
-SHOWN = 5
+SHOWN = 3
 """How many matches a suggestion lists."""
 
 
