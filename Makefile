@@ -10,18 +10,23 @@ TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
 export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-data check lint format types contracts library audit browser originality bench-suggestions bench-limits clean
+.PHONY: help run serve setup test test-data check lint format types contracts library audit browser originality bench-suggestions bench-limits attacks \
+	campaign-race campaign-kill campaign-power campaign-model mutants strace clean
 
 help:  ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup  ## Set up everything and serve on http://127.0.0.1:8000/
+run: $(VENV)/ready $(STATIC)/manifest.json  ## Set up everything, with a simulated history to look at, and serve on http://127.0.0.1:8000/
+	@$(BIN)/agent-assist setup --demo
+	@$(BIN)/agent-assist serve
+
+serve: setup  ## The same without anything simulated: for real work
 	@$(BIN)/agent-assist serve
 
 setup: $(VENV)/ready $(STATIC)/manifest.json  ## Set up everything that serving needs
 	@$(BIN)/agent-assist setup
 
-test: $(VENV)/ready-dev $(STATIC)/manifest.json browser test-data  ## Set up what tests need, and run them
+test: $(VENV)/ready-dev $(STATIC)/manifest.json browser strace test-data  ## Set up what tests need, and run them
 	@$(BIN)/python -m pytest -n 2
 
 test-data: $(VENV)/ready
@@ -45,6 +50,7 @@ contracts: $(VENV)/ready-dev  ## Layers: imports run one way
 library: $(VENV)/ready-dev  ## Hold the sample libraries to their quality rules
 	@$(BIN)/agent-assist library check policies/bank --strict
 	@$(BIN)/agent-assist library check policies/retail --strict
+	@$(BIN)/agent-assist library check tests/libraries/airline --strict
 
 audit: $(VENV)/ready-dev  ## Known vulnerabilities in what we depend on (asks PyPI)
 	@$(BIN)/pip-audit --progress-spinner off -r constraints.txt --no-deps --disable-pip
@@ -57,6 +63,34 @@ originality: $(VENV)/ready-dev  ## No example repeats labelled questions: DATA="
 
 bench-limits: $(VENV)/ready-dev  ## Decisions with trace at 50 to 50,000 rows, beside zen-engine
 	@taskset -c 0 $(BIN)/python benchmarks/limits.py
+
+attacks: $(VENV)/ready-dev  ## Tamper with the audit 10,000 times: every attack must be found
+	@AUDIT_ATTACKS=10000 $(BIN)/python -m pytest -q tests/integration/test_checkpoints.py
+
+campaign-race: $(VENV)/ready-dev test-data  ## 64 grants at once for one budget, on both databases: VOLLEYS=500, 5000 before a release
+	@$(BIN)/python -m tests.campaigns.race --volleys $(or $(VOLLEYS),500)
+	@$(BIN)/python -m tests.campaigns.race --volleys $(or $(VOLLEYS),500) --database postgresql
+
+campaign-kill: $(VENV)/ready-dev test-data  ## Processes killed while clients grant, on both databases: KILLS=100, 500 before a release
+	@$(BIN)/python -m tests.campaigns.kill --kills $(or $(KILLS),100)
+	@$(BIN)/python -m tests.campaigns.kill --kills $(or $(KILLS),100) --database postgresql
+
+campaign-power: $(VENV)/ready-dev test-data strace  ## Every acknowledged grant is on the disk, on both databases
+	@$(BIN)/python -m tests.campaigns.power
+	@$(BIN)/python -m tests.campaigns.power --database postgresql
+
+campaign-model: $(VENV)/ready-dev  ## The ledger beside its model, long: EXAMPLES=20000 of 50 steps
+	@LEDGER_EXAMPLES=$(or $(EXAMPLES),20000) LEDGER_STEPS=50 $(BIN)/python -m pytest -q tests/properties/test_ledger.py
+
+mutants: $(VENV)/ready-dev test-data  ## Plant each known defect in a copy; a test must find it. Writes docs/reliability.md
+	@$(BIN)/python -m tests.campaigns.mutants --write
+
+strace:  # shows what is on the disk when
+	@command -v strace >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing strace for the tests of durability …"; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends strace >/dev/null; \
+	  fi; } || echo "strace could not be installed: the tests of durability will be skipped"
 
 browser:  # Chromium for browser tests: Debian's, for PyPI and npm have none
 	@command -v chromium >/dev/null || { \

@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from agent_assist.app import create_app
+from agent_assist.app import create_app, start_rhythm
 from agent_assist.core.errors import AgentAssistError
 
 _APP_CANNOT_LOAD = 4  # gunicorn gives up on this code instead of starting workers forever
@@ -18,3 +18,5 @@ except AgentAssistError as refusal:
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
+
+start_rhythm(app)

@@ -21,8 +21,13 @@ class Scope(StrEnum):
     """What a key may be used for.
 
     SUGGEST: ask for suggestions. DECIDE: ask for decisions. READ: read policies and
-    vocabulary, and search. LEVEL: state a rep's level above the lowest. GRANT: give remedies,
-    and read what was given.
+    vocabulary, and search. LEVEL: state a level above the lowest, for reps whom the server does
+    not know. GRANT: give remedies, and read what was given. RECORD: describe contacts, and say
+    how they ended. PEOPLE: read whom the server knows.
+    APPROVE: name who decides on approval requests, and read these. EVENTS: follow what happens.
+    LIMITS_READ: read limits, budgets and their drafts. LIMITS_EDIT: begin, edit and submit drafts.
+    LIMITS_PUBLISH: approve drafts, publish them, and cancel what waits.
+    BRAKE: stop goodwill, and set it free.
     """
 
     SUGGEST = "suggest"
@@ -30,6 +35,14 @@ class Scope(StrEnum):
     READ = "read"
     LEVEL = "level"
     GRANT = "grant"
+    RECORD = "record"
+    PEOPLE = "people"
+    APPROVE = "approve"
+    EVENTS = "events"
+    LIMITS_READ = "limits:read"
+    LIMITS_EDIT = "limits:edit"
+    LIMITS_PUBLISH = "limits:publish"
+    BRAKE = "brake"
 
 
 @dataclass(frozen=True, slots=True)

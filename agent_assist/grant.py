@@ -1,7 +1,7 @@
 """Grant: reserve, capture and void remedies against budgets; say what budgets have left."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from agent_assist.core.budgets import Scope
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import Facts, RawValue, read_facts
 from agent_assist.core.grants import (
+    OCCASIONS,
     BudgetHeadroom,
     EntryKind,
     Grant,
@@ -17,6 +18,7 @@ from agent_assist.core.grants import (
     scopes_of,
 )
 from agent_assist.core.headroom import counts
+from agent_assist.core.people import OwnBenefit, Person, Standing, standing
 from agent_assist.core.vocabulary import Remedy, Unit, Vocabulary
 from agent_assist.library.cells import CellFault, parse_amount
 from agent_assist.live import Snapshot
@@ -40,7 +42,8 @@ class GrantWanted:
 
     Attributes:
         amount: a decimal text in the remedy's unit, without its sign.
-        level: as the caller may state it; None for the lowest of the ladder.
+        level: as the caller may state it; None for the lowest of the ladder. It counts, as the
+            team does, where the server does not know the rep.
         key: id of the API key that asks.
     """
 
@@ -67,10 +70,16 @@ class ChangeWanted:
 
 
 class Granter:
-    """Gives remedies, each request once."""
+    """Gives remedies, each request once.
 
-    def __init__(self, ledger: Ledger) -> None:
+    Args:
+        ledger: where they are reserved.
+        people: finds whom the server knows under a rep's id.
+    """
+
+    def __init__(self, ledger: Ledger, people: Callable[[str], Person | None]) -> None:
         self._ledger = ledger
+        self._people = people
 
     def grant(
         self, snapshot: Snapshot, wanted: GrantWanted, once: Once, answer: Answer
@@ -78,14 +87,24 @@ class Granter:
         """Reserve a grant.
 
         Raises:
-            InvalidInput: unknown keys, facts or amounts of the wrong form, a reason code that is
-                not one of the remedy's, or an id missing that a budget sums up by.
+            InvalidInput, RepInactive, OwnBenefit: see `read`.
             OverHeadroom: it may not be granted; nothing was reserved.
             StaleVersion: another version was published meanwhile; ask again with the new one.
             KeyReused, KeyInFlight: see `store.once`.
         """
-        asked = _Reading(snapshot, wanted).asked()
+        asked = self.read(snapshot, wanted)
         return self._ledger.reserve(asked, snapshot.terms(), once, answer)
+
+    def read(self, snapshot: Snapshot, wanted: GrantWanted) -> GrantAsked:
+        """What is wanted, as far as it can be judged without the ledger.
+
+        Raises:
+            InvalidInput: unknown keys, facts or amounts of the wrong form, a reason code that is
+                not one of the remedy's, or an id missing that ceilings or budgets sum up by.
+            RepInactive: the rep was deactivated.
+            OwnBenefit: the rep is the customer.
+        """
+        return _Reading(snapshot, self._placed(wanted, snapshot.vocabulary)).asked()
 
     def capture(self, wanted: ChangeWanted, once: Once, answer: Answer) -> StoredAnswer:
         """Make a reservation final, whole or less; the rest is released.
@@ -120,21 +139,25 @@ class Granter:
         Raises:
             InvalidInput: the level is not one of the library's.
         """
-        known = [one.key for one in snapshot.vocabulary.levels]
+        known = snapshot.vocabulary.ladder
         if level is not None and level not in known:
             detail = f"must be one of {', '.join(known)}"
             raise InvalidInput([FieldProblem("level", "unknown_level", detail)])
         used = self._ledger.use(snapshot.terms(), parties).used
         return tuple(
-            BudgetHeadroom(
-                budget,
-                used[budget.key],
-                _left(budget.amounts.get(level or known[0]), used[budget.key].amount),
-                _left(budget.counts.get(level or known[0]), used[budget.key].grants),
-            )
+            BudgetHeadroom.at(level or known[0], budget, used[budget.key])
             for budget in snapshot.budgets.budgets
             if budget.key in used
         )
+
+    def _placed(self, wanted: GrantWanted, vocabulary: Vocabulary) -> GrantWanted:
+        """The same with the level and team that the server knows of the rep."""
+        parties = wanted.parties
+        person = None if parties.rep is None else self._people(parties.rep)
+        if person is not None and person.customer and person.customer == parties.customer:
+            raise OwnBenefit
+        known = standing(person, Standing(wanted.level, parties.team), vocabulary.ladder)
+        return replace(wanted, level=known.level, parties=replace(parties, team=known.team))
 
     def _change(
         self, kind: EntryKind, wanted: ChangeWanted, once: Once, answer: Answer
@@ -192,7 +215,7 @@ class _Reading:
         )
 
     def _level(self) -> str:
-        known = [level.key for level in self._vocabulary.levels]
+        known = self._vocabulary.ladder
         level = self._wanted.level or known[0]
         if level not in known:
             self._note("/rep/level", "unknown_level", f"must be one of {', '.join(known)}")
@@ -205,14 +228,16 @@ class _Reading:
 
     def _check_parties(self, remedy: Remedy) -> None:
         """Every id that a budget sums up by must be known, or its sums would miss this grant."""
-        needed: dict[Scope, str] = {}
+        parties, why = self._wanted.parties, dict[Scope, str]()
         for budget in self._snapshot.budgets.budgets:
             if counts(budget, remedy):
-                needed |= dict.fromkeys(sorted(scopes_of(budget) - set(needed)), budget.key)
-        for scope, budget_key in needed.items():
-            if self._wanted.parties.of(scope) is None:
-                detail = f"is required: the budget {budget_key} sums up by {scope}"
-                self._note(_POINTERS[scope], "missing", detail)
+                for scope in sorted(scopes_of(budget)):
+                    why.setdefault(scope, f"the budget {budget.key} sums up by {scope}")
+        if all(parties.of(one) is None and one not in why for one in OCCASIONS):
+            why[Scope.CONTACT] = "or an order's: ceilings are of all that is given in one of them"
+        for scope, reason in why.items():
+            if parties.of(scope) is None:
+                self._note(_POINTERS[scope], "missing", f"is required: {reason}")
 
     def _try(self, read: Callable[[], T], otherwise: T) -> T:
         try:
@@ -234,7 +259,3 @@ def _amount(text: str, unit: Unit, currency: str) -> int:
     if amount == 0:
         raise InvalidInput([FieldProblem("/amount", "bad_amount", "must be more than 0")])
     return amount
-
-
-def _left(most: int | None, used: int) -> int | None:
-    return None if most is None else max(most - used, 0)

@@ -1,14 +1,15 @@
 """The live library: the current versions, compiled and indexed once, swapped when they change."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from agent_assist.core.budgets import BudgetTable
 from agent_assist.core.decide import CompiledLimits
-from agent_assist.core.errors import NotReady
+from agent_assist.core.errors import NotReady, StaleVersion
 from agent_assist.core.grants import Terms
 from agent_assist.core.policy import Policy
 from agent_assist.core.suggestion import VersionedPolicy, Versions
@@ -16,6 +17,10 @@ from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.index import PolicyIndex
 from agent_assist.store.libraries import LibraryStore
+
+T = TypeVar("T")
+
+_MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,19 @@ class LiveLibrary:
             if self._snapshot is None or not _same(self._snapshot.versions, versions):
                 self._snapshot = self._load(versions)
             return self._snapshot
+
+    def act(self, act: Callable[[Snapshot], T]) -> T:
+        """Act by the live versions, and again by newer ones that were published meanwhile.
+
+        Raises:
+            StaleVersion: each time a newer one was.
+        """
+        for _ in range(_MOST_TRIES - 1):
+            try:
+                return act(self.current())
+            except StaleVersion:
+                continue
+        return act(self.current())
 
     def check(self) -> None:
         """Raise what keeps the library from being served, if anything does."""

@@ -16,6 +16,7 @@ T = TypeVar("T")
 PREFIX = "AGENT_ASSIST_"
 ROOT = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
+_WEAKENABLE = ("journal_mode", "synchronous", "synchronous_commit", "fsync", "full_page_writes")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -33,6 +34,11 @@ class Settings:
         workers: how many processes serve, 1 to 64.
         log_level: DEBUG, INFO, WARNING or ERROR.
         reservation_minutes: how long a grant stays reserved before it is captured, 1 to 10,080.
+        checkpoints: the file of the audit's checkpoints.
+        checkpoint_url: where the newest checkpoint is sent as well; None for nowhere.
+        approval_minutes: how long the level that is needed has to decide, 1 to 1,440.
+        ledger_seconds: from one check of the ledger by itself to the next, 10 to 3,600.
+        accept_weak: settings of the database that may promise less than grants need, by name.
     """
 
     data: Path
@@ -45,6 +51,11 @@ class Settings:
     workers: int
     log_level: str
     reservation_minutes: int
+    checkpoints: Path
+    checkpoint_url: str | None
+    approval_minutes: int
+    ledger_seconds: int
+    accept_weak: frozenset[str]
 
     @property
     def indexes(self) -> Path:
@@ -55,6 +66,11 @@ class Settings:
     def pepper(self) -> Path:
         """The file of the secret that API keys are hashed with."""
         return self.data / "pepper"
+
+    @property
+    def checkpoint_key(self) -> Path:
+        """The file of the private key that checkpoints are signed with."""
+        return self.data / "checkpoint-key.pem"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -79,6 +95,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         workers=reader.take("AGENT_ASSIST_WORKERS", _whole(1, 64), 1),
         log_level=reader.take("AGENT_ASSIST_LOG_LEVEL", _log_level, "INFO"),
         reservation_minutes=reader.take("AGENT_ASSIST_RESERVATION_MINUTES", _whole(1, 10_080), 15),
+        checkpoints=reader.take(
+            "AGENT_ASSIST_CHECKPOINTS", _path, data / "checkpoints" / "audit.jsonl"
+        ),
+        checkpoint_url=reader.take("AGENT_ASSIST_CHECKPOINT_URL", _witness_url, None),
+        approval_minutes=reader.take("AGENT_ASSIST_APPROVAL_MINUTES", _whole(1, 1_440), 15),
+        ledger_seconds=reader.take("AGENT_ASSIST_LEDGER_SECONDS", _whole(10, 3_600), 60),
+        accept_weak=reader.take("AGENT_ASSIST_ACCEPT_WEAK", _weakenable, frozenset()),
     )
     reader.finish()
     return settings
@@ -159,7 +182,35 @@ def _database_url(text: str) -> str:
     return "postgresql+psycopg://" + text.split("://", 1)[1]
 
 
+def _witness_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+        name = parts.hostname or ""
+    except ValueError:
+        name = ""
+    if not name or parts.username is not None or not text.isprintable() or " " in text:
+        raise ValueError("must be like https://witness.example/checkpoints, without a password")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(name)):
+        raise ValueError("must begin with https://, or name this host alone")
+    return text
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in _LOG_LEVELS:
         raise ValueError(f"must be one of {', '.join(_LOG_LEVELS)}")
     return text.upper()
+
+
+def _weakenable(text: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in text.split(","))
+    if not names <= set(_WEAKENABLE):
+        raise ValueError(f"must be some of {', '.join(_WEAKENABLE)}, with commas between")
+    return names

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agent_assist.core.contact import Transcript
@@ -12,9 +12,10 @@ from agent_assist.core.decision import Decision
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import Facts, RawValue, read_facts
 from agent_assist.core.grants import Parties, Terms
-from agent_assist.core.headroom import BudgetUse
+from agent_assist.core.holds import Use
 from agent_assist.core.matches import Match, Matches
 from agent_assist.core.options import Option, grouped, options_for, questions_for
+from agent_assist.core.people import Person, Standing, standing
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.cells import CellFault, parse_amount
@@ -22,6 +23,7 @@ from agent_assist.live import Snapshot
 from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.ranking import rank
 from agent_assist.matching.text import read_query
+from agent_assist.store.ledger.records import write_facts, write_use
 from agent_assist.store.suggestions import SuggestionStore
 
 SHOWN = 3
@@ -50,7 +52,8 @@ class Circumstances:
     """Who asks, about whom. Ids are the CRM's; they change an answer by what was granted to them.
 
     Attributes:
-        level: as the caller may state it; None for the lowest of the ladder.
+        level: as the caller may state it; None for the lowest of the ladder. It counts, as the
+            team does, where the server does not know the rep.
     """
 
     facts: Mapping[str, RawValue] = field(default_factory=dict)
@@ -83,7 +86,8 @@ class Suggester:
     Args:
         encoder: makes vectors of what was said.
         log: where suggestions are kept.
-        use: gives what budgets have granted, as far as ids are known.
+        use: gives what the ledger knows of those who are named.
+        people: finds whom the server knows under a rep's id.
         now: gives the aware present.
     """
 
@@ -92,12 +96,14 @@ class Suggester:
         encoder: Encoder,
         log: SuggestionStore,
         *,
-        use: Callable[[Terms, Parties], BudgetUse],
+        use: Callable[[Terms, Parties], Use],
+        people: Callable[[str], Person | None],
         now: Callable[[], datetime],
     ) -> None:
         self._encoder = encoder
         self._log = log
         self._use = use
+        self._people = people
         self._now = now
 
     def suggest(
@@ -111,12 +117,14 @@ class Suggester:
 
         Raises:
             InvalidInput: unknown facts or level, facts of the wrong type.
+            RepInactive: the rep was deactivated.
         """
         at = self._now()
+        around = self._placed(around, snapshot.vocabulary)
         with timing.step("parse"):
             level, facts = _read(around, snapshot.vocabulary)
         matches = self._match(said, snapshot, at, timing)
-        case = _Case(snapshot, level, facts, at, self._budgets(snapshot, around, timing))
+        case = _Case(snapshot, level, facts, at, self._used(snapshot, around, timing))
         with timing.step("decide"):
             suggested = tuple(_suggested(match, case, around.locale) for match in matches.items)
             first = suggested[0].options if suggested else ()
@@ -130,7 +138,7 @@ class Suggester:
                 questions=questions_for(first, snapshot.vocabulary),
             )
         with timing.step("store"):
-            self._log.append(suggestion, around.key, _logged(around))
+            self._log.append(suggestion, around.key, _logged(around, case))
         return suggestion
 
     def search(self, snapshot: Snapshot, text: str, limit: int, timing: Timing) -> Matches:
@@ -149,14 +157,16 @@ class Suggester:
 
         Raises:
             InvalidInput: unknown issue, remedy, fact or level, facts or amounts of the wrong form.
+            RepInactive: the rep was deactivated.
         """
         at = self._now()
         vocabulary = snapshot.vocabulary
+        around = self._placed(around, vocabulary)
         with timing.step("parse"):
             _check_issue(issue, vocabulary)
             level, facts = _read(around, vocabulary)
             amounts = _read_amounts(asked, vocabulary)
-        case = _Case(snapshot, level, facts, at, self._budgets(snapshot, around, timing))
+        case = _Case(snapshot, level, facts, at, self._used(snapshot, around, timing))
         with timing.step("decide"):
             if amounts:
                 decisions = [case.decision(issue, *one) for one in amounts.items()]
@@ -164,7 +174,19 @@ class Suggester:
             else:
                 options = case.options(issue)
         questions = questions_for(options, vocabulary)
-        return DecisionSet(snapshot.versions, issue, level, options, questions)
+        entry = f"dec_{secrets.token_urlsafe(12)}"
+        decided = DecisionSet(entry, at, snapshot.versions, issue, level, options, questions)
+        with timing.step("store"):
+            self._log.append_decisions(decided, around.key, amounts, _logged(around, case))
+        return decided
+
+    def _placed(self, around: Circumstances, vocabulary: Vocabulary) -> Circumstances:
+        """The same with the level and team that the server knows of the rep."""
+        if around.rep is None:
+            return around
+        stated = Standing(around.level, around.team)
+        known = standing(self._people(around.rep), stated, vocabulary.ladder)
+        return replace(around, level=known.level, team=known.team)
 
     def _match(
         self,
@@ -182,7 +204,7 @@ class Suggester:
             allowed = snapshot.in_effect(snapshot.vocabulary.day(at))
             return rank(snapshot.index, query, vectors, limit=limit, allowed=allowed)
 
-    def _budgets(self, snapshot: Snapshot, around: Circumstances, timing: Timing) -> BudgetUse:
+    def _used(self, snapshot: Snapshot, around: Circumstances, timing: Timing) -> Use:
         with timing.step("budgets"):
             return self._use(snapshot.terms(), around.parties())
 
@@ -195,7 +217,7 @@ class _Case:
     level: str
     facts: Facts
     at: datetime
-    use: BudgetUse
+    use: Use
 
     def options(self, issue: str) -> tuple[Option, ...]:
         """All that is worth discussing for an issue."""
@@ -210,15 +232,14 @@ class _Case:
 
     def decision(self, issue: str, remedy: str, amount: int | None) -> Decision:
         """The decision on one remedy."""
-        vocabulary = self.snapshot.vocabulary
         return self.snapshot.limits.decide(
             issue=issue,
             remedy=remedy,
             level=self.level,
             facts=self.facts,
-            day=vocabulary.day(self.at),
+            day=self.snapshot.vocabulary.day(self.at),
             amount=amount,
-            budgets=self.use.of(vocabulary.remedies[remedy], self.facts),
+            use=self.use,
         )
 
 
@@ -233,7 +254,7 @@ def _read(around: Circumstances, vocabulary: Vocabulary) -> tuple[str, Facts]:
     """The level and the typed facts, or every problem of both."""
     problems: list[FieldProblem] = []
     facts: Facts = {}
-    keys = [level.key for level in vocabulary.levels]
+    keys = vocabulary.ladder
     level = keys[0] if around.level is None else around.level
     try:
         facts = read_facts(around.facts, vocabulary.facts, vocabulary.currency)
@@ -282,8 +303,8 @@ def _read_amount(asked: RemedyAsked, vocabulary: Vocabulary) -> int | None:
     return amount
 
 
-def _logged(around: Circumstances) -> dict[str, object]:
-    """What is kept of the request: never what the customer said."""
+def _logged(around: Circumstances, case: _Case) -> dict[str, object]:
+    """What is kept of the request, so that it can be decided again: never what was said."""
     kept = {
         "rep": around.rep,
         "team": around.team,
@@ -292,5 +313,7 @@ def _logged(around: Circumstances) -> dict[str, object]:
         "contact": around.contact,
         "channel": around.channel,
         "locale": around.locale,
+        "facts": write_facts(case.facts),
+        **write_use(case.use),
     }
     return {name: value for name, value in kept.items() if value is not None}

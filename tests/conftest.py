@@ -79,6 +79,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """An empty database on PostgreSQL."""
+    with _postgres_database() as url:
+        yield url
+
+
+@pytest.fixture
 def empty_engine(database_url: str) -> Iterator[Engine]:
     """An engine on an empty database, with the store's promises."""
     engine = create_engine(database_url)

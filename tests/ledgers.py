@@ -20,6 +20,7 @@ from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store.audit import AuditStore
 from agent_assist.store.clock import Clock, database_clock
 from agent_assist.store.database import Database, configure
+from agent_assist.store.ledger.brakes import Brakes
 from agent_assist.store.ledger.ledger import Change, Ledger
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.store.schema import BudgetsVersion, LibraryVersion, LimitsVersion
@@ -31,6 +32,7 @@ ROWS = (
     a_row("R1", rep=1000, supervisor=5000),
     a_row("R2", remedy="goodwill_credit", rep=1000, supervisor=5000),
     a_row("R3", remedy="courier_card", rep=2, supervisor=2),
+    a_row("R4", remedy="fee_discount", rep=1000, supervisor=5000),
 )
 PUBLISHED = {"content_hash": "", "published_at": NOON, "published_by": "test", "note": ""}
 
@@ -79,8 +81,10 @@ class TestLedger:
         self.vocabulary = replace(a_vocabulary(), time_zone=zone)
         self.now: datetime = NOON
         self.keys = count()
+        self.contacts = count()
         database = Database(self.sessions)
         self.ledger = Ledger(database, lambda _: self.now, hold=HOLD)
+        self.brakes = Brakes(database, lambda _: self.now)
         self.audit = AuditStore(database)
         publish_first(engine)
         self.terms = terms_of(budgets, 1, self.vocabulary)
@@ -91,7 +95,7 @@ class TestLedger:
         own = cls.__new__(cls)
         own.engine, own.ledger, own.sessions = engine, ledger, sessionmaker(engine)
         own.vocabulary = replace(a_vocabulary(), time_zone="UTC")
-        own.keys = count()
+        own.keys, own.contacts = count(10**6), count(10**6)
         own.terms = terms_of(budgets, 1, own.vocabulary)
         return own
 
@@ -108,10 +112,12 @@ class TestLedger:
         remedy: str = "fee_waiver",
         level: str = "rep",
         facts: dict[str, FactValue] | None = None,
-        **parties: str,
+        **parties: str | None,
     ) -> GrantAsked:
+        """A grant in a contact of its own, where none is named: ceilings are of one contact."""
+        own = {"customer": "c-1", "contact": f"own-{next(self.contacts)}", "rep": "r-1"}
         return GrantAsked(
-            parties=Parties(**({"customer": "c-1", "contact": "k-1", "rep": "r-1"} | parties)),
+            parties=Parties(**(own | parties)),
             level=level,
             issue="fee",
             remedy=self.vocabulary.remedies[remedy],
@@ -125,9 +131,9 @@ class TestLedger:
         digest = hashlib.sha256(repr(body).encode()).hexdigest()
         return Once("key1", "POST /v1/grants", key or f"k{next(self.keys)}", digest)
 
-    def reserve(self, amount: int = 100, key: str | None = None, **more: str) -> str:
+    def reserve(self, amount: int = 100, key: str | None = None, **more: str | None) -> str:
         """The id of a new grant."""
-        asked = self.asked(amount, **more)  # type: ignore[arg-type]  # texts all
+        asked = self.asked(amount, **more)  # type: ignore[arg-type]  # ids all
         stored = self.ledger.reserve(asked, self.terms, self.once(key, asked), answer)
         return str(told(stored)["id"])
 
@@ -136,6 +142,12 @@ class TestLedger:
 
     def void(self, grant_id: str, amount: int | None = None) -> dict[str, object]:
         return self._change(EntryKind.VOID, grant_id, amount)
+
+    def pull(self, team: str = "") -> None:
+        self.brakes.pull(team, "key:boss", "too much", self.once(), lambda _: b"pulled")
+
+    def release(self, team: str = "") -> None:
+        self.brakes.release(team, "key:boss", "enough", self.once(), lambda _: b"released")
 
     def used(self, budget: str, **parties: str) -> tuple[int, int]:
         ids = Parties(**({"customer": "c-1", "contact": "k-1", "rep": "r-1"} | parties))

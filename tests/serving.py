@@ -39,9 +39,9 @@ def run(
     )
 
 
-def a_key(data: Path, *scopes: str) -> str:
+def a_key(data: Path, *scopes: str, **more: Any) -> str:
     words = [word for scope in scopes for word in ("--scope", scope)]
-    made = run(data, "keys", "create", "--name", "test", *words, "--json")
+    made = run(data, "keys", "create", "--name", "test", *words, "--json", **more)
     return str(json.loads(made.stdout)["key"])
 
 
@@ -63,16 +63,23 @@ class Server:
             with refusal:
                 return refusal.code, json.load(refusal)
 
+    @property
+    def port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1])
+
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in children.read_text(encoding="ascii").split()]
 
 
-@contextmanager
-def serving(data: Path, **more: str) -> Iterator[Server]:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def start(data: Path, port: int, **more: str) -> Server:
+    """A server that was told to start, in a group of processes of its own."""
     process = subprocess.Popen(
         [*COMMAND, "serve"],
         env=environment(data, PORT=str(port), **more),
@@ -80,17 +87,29 @@ def serving(data: Path, **more: str) -> Iterator[Server]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     )
-    server = Server(f"http://127.0.0.1:{port}", process)
+    return Server(f"http://127.0.0.1:{port}", process)
+
+
+def wait_until_it_answers(server: Server) -> None:
+    for _ in range(600):
+        try:
+            server.ask("/healthz")
+        except OSError:
+            assert server.process.poll() is None, "the server ended while it was starting"
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the server did not start within a minute")
+
+
+@contextmanager
+def serving(data: Path, **more: str) -> Iterator[Server]:
+    server = start(data, free_port(), **more)
     try:
-        for _ in range(300):
-            try:
-                server.ask("/healthz")
-                break
-            except OSError:
-                assert process.poll() is None, "the server ended while it was starting"
-                time.sleep(0.1)
+        wait_until_it_answers(server)
         yield server
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        server.process.terminate()
+        server.process.wait(timeout=30)

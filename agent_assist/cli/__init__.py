@@ -8,8 +8,11 @@ from agent_assist.cli.evaluating import evaluate_command
 from agent_assist.cli.keys import keys_group
 from agent_assist.cli.libraries import library_group
 from agent_assist.cli.output import Commands
+from agent_assist.cli.replaying import replay
 from agent_assist.cli.serving import serve_command, setup_command
 from agent_assist.cli.suggesting import suggest_command
+from agent_assist.cli.tables import budgets_group, limits_group
+from agent_assist.cli.users import users_group
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,13 +21,17 @@ def main() -> None:
     """What a representative may say, and may give, while the customer waits."""
 
 
+limits_group.add_command(replay)
 for command in (
     setup_command,
     serve_command,
     suggest_command,
     library_group,
+    limits_group,
+    budgets_group,
     evaluate_command,
     keys_group,
+    users_group,
     ledger_group,
     audit_group,
 ):

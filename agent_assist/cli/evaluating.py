@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from agent_assist.app import composed
+from agent_assist.app.composition import composed
 from agent_assist.cli.output import json_option, say, show
 from agent_assist.evaluate import evaluate_live, figures, labelled_cases, report
 from agent_assist.settings import read_settings

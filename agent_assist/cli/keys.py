@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import click
 
 from agent_assist.admit import Scope
-from agent_assist.app import now
+from agent_assist.app.stores import now
 from agent_assist.cli.output import json_option, say, show, stores
 from agent_assist.store import migrate
 

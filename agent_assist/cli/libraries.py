@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from agent_assist.app import open_publisher
+from agent_assist.app.stores import open_publisher
 from agent_assist.cli.output import FAILED, fault_json, json_option, say, show, stores
 from agent_assist.core.difference import Changes
 from agent_assist.core.library import Library

@@ -5,13 +5,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import click
 
-from agent_assist.app import Stores, bare_app, open_stores
+from agent_assist.app.database import bare_app
+from agent_assist.app.stores import Stores, open_stores
 from agent_assist.core.errors import AgentAssistError, InvalidInput
 from agent_assist.library.faults import Fault, LibraryFaulty
+from agent_assist.matching.cases import CasesFaulty
 from agent_assist.settings import Settings, read_settings
 
 FAILED = 1
@@ -67,7 +70,8 @@ def _report(error: AgentAssistError, *, as_json: bool) -> None:
     if as_json:
         show({"error": {"code": error.code, "message": str(error), **_details(error)}})
         return
-    title = "this cannot be used:" if isinstance(error, InvalidInput) else str(error)
+    listed = isinstance(error, (InvalidInput, CasesFaulty))
+    title = "this cannot be used:" if listed else str(error)
     say(click.style(f"agent-assist: {title}", fg="red"))
     if isinstance(error, LibraryFaulty):
         for fault in error.faults:
@@ -76,10 +80,18 @@ def _report(error: AgentAssistError, *, as_json: bool) -> None:
         for problem in error.problems:
             say(f"  {problem.pointer}: {problem.detail}")
 
+    if isinstance(error, CasesFaulty):
+        for line in error.faults:
+            say(f"  line {line.line}: {line.message}")
+        if error.count > len(error.faults):
+            say(f"  and {error.count - len(error.faults)} more")
+
 
 def _details(error: AgentAssistError) -> dict[str, object]:
     if isinstance(error, LibraryFaulty):
         return {"faults": [fault_json(fault) for fault in error.faults]}
+    if isinstance(error, CasesFaulty):
+        return {"faults": [asdict(fault) for fault in error.faults], "count": error.count}
     return {}
 
 

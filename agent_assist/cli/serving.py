@@ -10,18 +10,14 @@ from pathlib import Path
 
 import click
 
-from agent_assist.app import (
-    bare_app,
-    create_app,
-    migrate_database,
-    open_encoder,
-    open_publisher,
-    open_stores,
-)
+from agent_assist.app.composition import create_app, simulate_history
+from agent_assist.app.database import bare_app, migrate_database
+from agent_assist.app.stores import now, open_attester, open_encoder, open_publisher, open_stores
 from agent_assist.cli.output import json_option, say, show, step
 from agent_assist.live import LiveLibrary
-from agent_assist.prepare import prepare_encoder
-from agent_assist.settings import ROOT, read_settings
+from agent_assist.prepare import Progress, prepare_encoder
+from agent_assist.settings import ROOT, Settings, read_settings
+from agent_assist.simulate.history import Scale
 
 
 @click.command("setup")
@@ -33,8 +29,11 @@ from agent_assist.settings import ROOT, read_settings
     show_default="policies/bank",
     help="The library to import if there is none yet.",
 )
+@click.option(
+    "--demo", is_flag=True, help="Simulate some weeks of an organisation's past, to look around in."
+)
 @json_option
-def setup_command(folder: Path, *, as_json: bool) -> None:
+def setup_command(folder: Path, *, demo: bool, as_json: bool) -> None:
     """Make everything that serving needs: database, encoder, library, index.
 
     What is there already is kept, so that it can be run again at any time, and must be run
@@ -45,6 +44,7 @@ def setup_command(folder: Path, *, as_json: bool) -> None:
         with step("database"):
             migrate_database()
             stores = open_stores(settings)
+            open_attester(settings, stores)  # makes the key of the audit's checkpoints
         with step("encoder") as progress:
             prepare_encoder(settings.models, settings.encoder, progress)
         with step("library and its index"):
@@ -53,6 +53,9 @@ def setup_command(folder: Path, *, as_json: bool) -> None:
                 publisher.import_folder(folder, by="setup", note="first library", replace=False)
             live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
             model = live.current().versions.model
+        if demo:
+            with step("simulated history") as progress:
+                _simulate(settings, live, progress)
         versions = stores.libraries.current()
     if as_json:
         show(
@@ -68,6 +71,14 @@ def setup_command(folder: Path, *, as_json: bool) -> None:
             f"ready: library {versions.library}, limits {versions.limits}, "
             f"budgets {versions.budgets}"
         )
+
+
+def _simulate(settings: Settings, live: LiveLibrary, progress: Progress) -> None:
+    done = simulate_history(settings, live, Scale(), now(), progress)
+    if done is None:
+        progress("It is there already.")
+    else:
+        progress(", ".join(f"{number} {what}" for what, number in done.items()))
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 import json
 import textwrap
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 from pydantic_core import to_json
 
-from agent_assist.app import composed
+from agent_assist.app.composition import composed
 from agent_assist.cli.output import json_option
 from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Decision, Verdict
@@ -42,16 +44,40 @@ _ASKED = {Offer.OFFER: "", Offer.IF_ASKED: " (if the customer asks)", Offer.NEVE
 @json_option
 def suggest_command(text: str, facts_text: str, level: str | None, *, as_json: bool) -> None:
     """What to say, and what may be given, for what a customer said (TEXT)."""
-    asked = _request(text, facts_text)
-    around = Circumstances(facts=read_facts_given(asked.facts), level=level)
-    with composed(read_settings()) as parts:
-        snapshot = parts.live.current()
-        suggestion = parts.suggester.suggest(snapshot, text, around, Timing())
+    with _by_option():
+        asked = _request(text, facts_text)
+        around = Circumstances(facts=read_facts_given(asked.facts), level=level)
+        with composed(read_settings()) as parts:
+            snapshot = parts.live.current()
+            suggestion = parts.suggester.suggest(snapshot, text, around, Timing())
     vocabulary = snapshot.vocabulary
     if as_json:
         click.echo(to_json(write_suggestion(suggestion, vocabulary), indent=2))
     else:
         click.echo("\n".join(_lines(suggestion, vocabulary)))
+
+
+@contextmanager
+def _by_option() -> Iterator[None]:
+    """Faults by the option that was typed, not by their place in a request over HTTP."""
+    try:
+        yield
+    except InvalidInput as invalid:
+        raise InvalidInput(
+            [replace(one, pointer=_option(one.pointer)) for one in invalid.problems]
+        ) from None
+
+
+def _option(pointer: str) -> str:
+    step, _, rest = pointer.removeprefix("/").partition("/")
+    match step:
+        case "facts":
+            return f"--facts {rest}".rstrip()
+        case "rep":
+            return "--level"
+        case "text":
+            return "TEXT"
+    return pointer
 
 
 def _request(text: str, facts: str) -> SuggestionRequest:

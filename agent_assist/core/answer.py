@@ -1,11 +1,9 @@
 """From the rows that count, or could count, to the decision."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
+from collections.abc import Iterator, Sequence
 
-from agent_assist.core.ceilings import Bound, Unlimited, covers, exceeds, lowest
-from agent_assist.core.conditions import narrows
+from agent_assist.core.ceilings import Bound, Unlimited, covers, exceeds
+from agent_assist.core.columns import places
 from agent_assist.core.decision import (
     Approval,
     Cap,
@@ -16,38 +14,53 @@ from agent_assist.core.decision import (
     Possible,
     Verdict,
 )
-from agent_assist.core.facts import Facts
-from agent_assist.core.headroom import AppliedBudget, budget_caps
-from agent_assist.core.limits import RESERVE, Effect, LimitRow, Offer
-from agent_assist.core.row_index import outranks
-from agent_assist.core.vocabulary import Remedy
+from agent_assist.core.headroom import budget_caps
+from agent_assist.core.holds import Holds
+from agent_assist.core.limits import RESERVE, LimitRow, Offer
+from agent_assist.core.rung import Rung
+
+_TELLING = {kind: place for place, kind in enumerate(CapKind)}
+"""Which of several caps that bind alike is named: the one that is hardest to change comes first."""
 
 
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What an answer is made from.
 
-    Attributes:
-        levels: the ladder from the asking level up.
+    Args:
+        considered: the rows, and what the known facts make of them.
         standing: the met rows that count.
         contested: the open rows that could count.
-        missed: the allow rows that one known fact alone excludes.
+        levels: the ladder from the asking level up.
+        holds: what holds the remedy down beside its rows.
     """
 
-    remedy: Remedy
-    levels: Sequence[str]
-    facts: Facts
-    standing: Sequence[LimitRow]
-    contested: Sequence[LimitRow]
-    missed: Sequence[LimitRow]
-    budgets: Sequence[AppliedBudget]
+    def __init__(
+        self,
+        considered: Considered,
+        *,
+        standing: int,
+        contested: int,
+        levels: Sequence[str],
+        holds: Holds,
+    ) -> None:
+        self._considered = considered
+        self._index = considered.index
+        self._unsummed = considered.states.unsummed
+        self._standing = standing
+        self._contested = contested
+        self._is_denied = bool(standing & self._index.denies)
+        self._levels = levels
+        self._holds = holds
+        self._rungs: dict[str, Rung] = {}
 
-    def decision(self, considered: Considered, amount: int | None) -> Decision:
-        """The decision at the first of the levels."""
-        caps = self._caps(self.levels[0])
-        bound, wanted = _least(caps), 1 if amount is None else amount
-        approval, possible = self._approval(bound, amount), self._possible(self.levels[0])
-        withheld_for = self._withheld_for(bound, wanted)
+    def decision(self, amount: int | None) -> Decision:
+        """The decision at the first of the levels, for an amount or for the most there is."""
+        rung = self._rung(self._levels[0])
+        caps = self._caps(rung)
+        bound = min((cap.headroom for cap in caps), default=0)
+        wanted = 1 if amount is None else amount
+        approval, possible = self._approval(bound, amount), self._possible(rung)
+        withheld_for = self._withheld_for(rung, bound, wanted)
         if covers(bound, wanted):
             verdict = Verdict.ALLOWED
         elif withheld_for or _could_cover(possible, wanted):
@@ -57,150 +70,169 @@ class Answer:
             verdict = Verdict.NEEDS_APPROVAL
         else:
             verdict = Verdict.OPEN if self._could_higher(wanted) else Verdict.NOT_ALLOWED
+        standing = self._index.of(self._standing)
         return Decision(
-            remedy=self.remedy,
+            remedy=self._holds.remedy,
             verdict=verdict,
-            offer=self._offer(),
+            offer=_offer(standing or self._index.of(self._contested)),
             up_to=bound,
-            binding=next((cap for cap in caps if cap.headroom == bound), None),
+            binding=_binding(caps, bound),
             caps=caps,
             approval=approval,
             possible=possible,
-            otherwise=self._otherwise(bound),
+            otherwise=self._otherwise(rung, bound),
             withheld_for=withheld_for,
-            say=self._say(caps, bound),
-            considered=considered,
+            say=_say(standing, caps, bound),
+            considered=self._considered,
         )
 
-    def _caps(self, level: str) -> tuple[Cap, ...]:
+    def _rung(self, level: str) -> Rung:
+        if level not in self._rungs:
+            considered, holds = self._considered, self._holds
+            self._rungs[level] = Rung(level, considered.index, considered.facts, holds)
+        return self._rungs[level]
+
+    def _higher(self) -> Iterator[Rung]:
+        return map(self._rung, self._levels[1:])
+
+    def _caps(self, rung: Rung) -> tuple[Cap, ...]:
         """What is certain at a level: the standing rows, held down by any row that might join them.
 
         Whatever the unknown facts turn out to be, the answer is the least of some of the
         standing and contested ceilings, so the least of all of them is safe to give.
         """
-        if not self.standing or self._is_denied():
+        if not self._standing or self._is_denied:
             return ()
-        certain = [_cap(row, row.ceiling(level).evaluate(self.facts)) for row in self.standing]
-        bound = _least(certain)
-        doubts = [_cap(row, self._floor(row, level)) for row in self.contested]
+        certain = [rung.cap(place) for place in places(self._standing)]
+        bound = min(cap.headroom for cap in certain)
+        # An open row may allow nothing: it denies, or it rests on an unknown sum.
+        nothing = self._index.denies | self._unsummed
+        doubts = [
+            Cap(CapKind.CEILING, self._index.rows[place].key, 0)
+            if nothing >> place & 1
+            else rung.cap(place)
+            for place in places(self._contested)
+        ]
         return (
             *certain,
             *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)),
-            *budget_caps(self.budgets, self.remedy, level),
+            *rung.beside,
         )
 
-    def _floor(self, row: LimitRow, level: str) -> Bound:
-        """The least that an open row may allow: nothing if it denies or rests on an unknown sum."""
-        if row.effect is Effect.DENY or self._rests_on_unknown(row):
+    def _certain(self, rung: Rung) -> Bound:
+        """The least of the caps at a level."""
+        if not self._standing or self._is_denied:
             return 0
-        return row.ceiling(level).evaluate(self.facts)
-
-    def _rests_on_unknown(self, row: LimitRow) -> bool:
-        return any(base not in self.facts for base in row.bases())
+        if self._contested & (self._index.denies | self._unsummed):
+            return 0
+        return rung.least(self._standing | self._contested)
 
     def _approval(self, bound: Bound, amount: int | None) -> Approval | None:
         """The lowest level above that may give the amount, or simply more than the first may."""
         if amount is not None and covers(bound, amount):
             return None
-        for level in self.levels[1:]:
-            higher = _least(self._caps(level))
+        for rung in self._higher():
+            higher = self._certain(rung)
             enough = exceeds(higher, bound) if amount is None else covers(higher, amount)
             if enough:
-                return Approval(level, higher)
+                return Approval(rung.level, higher)
         return None
 
-    def _possible(self, level: str) -> tuple[Possible, ...]:
+    def _possible(self, rung: Rung) -> tuple[Possible, ...]:
         """What each contested row would make of the answer if it were the one that is met.
 
         First what the standing rows give if none of them is, where they are held down now.
         """
+        if not self._contested:
+            return ()
+        rows, facts = self._index.rows, self._considered.facts
         outcomes = tuple(
-            Possible(row.key, self._needs(row), self._outcome(row, level)) for row in self.contested
+            Possible(rows[place].key, rows[place].unknown(facts), self._outcome(rung, place))
+            for place in places(self._contested)
         )
-        free = self._free(level)
-        if not outcomes or not exceeds(free, _least(self._caps(level))):
+        free = self._free(rung)
+        if not exceeds(free, self._certain(rung)):
             return outcomes
         needs = dict.fromkeys(fact for one in outcomes for fact in one.needs)
-        return (Possible(self.standing[0].key, tuple(needs), free), *outcomes)
+        first = next(places(self._standing))
+        return (Possible(rows[first].key, tuple(needs), free), *outcomes)
 
-    def _free(self, level: str) -> Bound:
+    def _free(self, rung: Rung) -> Bound:
         """What the standing rows give if no contested row turns out to be met."""
-        ceilings = [_cap(row, row.ceiling(level).evaluate(self.facts)) for row in self.standing]
-        if not ceilings:
-            return 0
-        return _least([*ceilings, *budget_caps(self.budgets, self.remedy, level)])
+        return rung.least(self._standing) if self._standing else 0
 
     def _could_higher(self, wanted: int) -> bool:
-        """True if unknown facts could let some higher level give it."""
-        return any(_could_cover(self._possible(level), wanted) for level in self.levels[1:])
-
-    def _needs(self, row: LimitRow) -> tuple[str, ...]:
-        return tuple(
-            dict.fromkeys(k for k in (*row.conditions, *row.bases()) if k not in self.facts)
+        """True if unknown facts could let some higher level give what nobody may for certain."""
+        if not self._contested:
+            return False
+        return any(
+            covers(self._free(rung), wanted)
+            or any(
+                outcome is None or covers(outcome, wanted)
+                for outcome in (self._outcome(rung, place) for place in places(self._contested))
+            )
+            for rung in self._higher()
         )
 
-    def _outcome(self, row: LimitRow, level: str) -> Bound | None:
-        if row.effect is Effect.DENY:
+    def _outcome(self, rung: Rung, place: int) -> Bound | None:
+        """What a level may give if a row turns out to be met; None while that rests on a fact."""
+        if self._index.denies >> place & 1:
             return 0
-        rows = [row, *self._met_with(row)]
-        if any(self._rests_on_unknown(one) for one in rows):
+        rivals = self._index.rivals(place)
+        met_with = (self._standing | self._contested & rivals.implied) & ~rivals.outranked
+        if (met_with | 1 << place) & self._unsummed:
             return None
-        ceilings = [_cap(one, one.ceiling(level).evaluate(self.facts)) for one in rows]
-        return _least([*ceilings, *budget_caps(self.budgets, self.remedy, level)])
+        return min(rung.ceiling(place), rung.least(met_with))
 
-    def _met_with(self, row: LimitRow) -> list[LimitRow]:
-        """The other rows that count too if a row is met: it does not outrank them."""
-        certain = [
-            one
-            for one in self.contested
-            if one is not row and narrows(row.conditions, one.conditions)
-        ]
-        return [one for one in (*self.standing, *certain) if not outranks(row, one)]
-
-    def _otherwise(self, bound: Bound) -> tuple[Otherwise, ...]:
+    def _otherwise(self, rung: Rung, bound: Bound) -> tuple[Otherwise, ...]:
         """The missed rows that would allow more if they were met; none while a deny stands."""
-        if self._is_denied():
+        if self._is_denied:
             return ()
-        changes = [
-            Otherwise(row.key, fact, test, outcome)
-            for row in self.missed
-            if not any(outranks(other, row) for other in self.standing)
-            and (outcome := self._outcome(row, self.levels[0])) is not None
-            and exceeds(outcome, bound)
-            for fact, test in row.conditions.items()
-            if not test.accepts(self.facts[fact])
-        ]
+        states, index = self._considered.states, self._index
+        changes = []
+        for place in places(states.near & ~index.denies):
+            # What others leave of it is never more than its own ceiling: most end here.
+            if not exceeds(rung.ceiling(place), bound):
+                continue
+            if index.rivals(place).outranking & self._standing:
+                continue
+            outcome = self._outcome(rung, place)
+            if outcome is not None and exceeds(outcome, bound):
+                row = index.rows[place]
+                fact = next(key for key, rows in states.failing.items() if rows >> place & 1)
+                changes.append(Otherwise(row.key, fact, row.conditions[fact], outcome))
         return tuple(sorted(changes, key=lambda change: _falling(change.up_to)))
 
-    def _withheld_for(self, bound: Bound, wanted: int) -> tuple[str, ...]:
+    def _withheld_for(self, rung: Rung, bound: Bound, wanted: int) -> tuple[str, ...]:
         """Unknown facts of the budgets that would have to go for the amount to be covered."""
-        if not self.standing or self._is_denied() or covers(bound, wanted):
+        if not self._standing or self._is_denied or covers(bound, wanted):
             return ()
-        level = self.levels[0]
-        tight = [
+        certain = [rung.ceiling(place) for place in places(self._standing)]
+        certain += [cap.headroom for cap in self._holds.certain(rung.level)]
+        # Where what is certain leaves too little already, there is nothing to ask.
+        if not covers(min(certain), wanted):
+            return ()
+        tight = (
             one
-            for one in self.budgets
+            for one in self._holds.budgets
             if any(
-                not covers(cap.headroom, wanted) for cap in budget_caps([one], self.remedy, level)
+                not covers(cap.headroom, wanted)
+                for cap in budget_caps([one], self._holds.remedy, rung.level)
             )
-        ]
-        # A budget that certainly applies and is exhausted leaves nothing to ask.
-        if any(not one.needs for one in tight):
-            return ()
+        )
         return tuple(dict.fromkeys(fact for one in tight for fact in one.needs))
 
-    def _is_denied(self) -> bool:
-        return any(row.effect is Effect.DENY for row in self.standing)
 
-    def _offer(self) -> Offer:
-        rows = self.standing or self.contested
-        return max((row.offer for row in rows), key=RESERVE.__getitem__, default=Offer.NEVER)
+def _offer(rows: Sequence[LimitRow]) -> Offer:
+    """The most reserved of the rows' modes."""
+    return max((row.offer for row in rows), key=RESERVE.__getitem__, default=Offer.NEVER)
 
-    def _say(self, caps: Sequence[Cap], bound: Bound) -> str:
-        """The sentence of the row that decides, or of any other standing row."""
-        binding = {cap.source for cap in caps if cap.headroom == bound}
-        rows = sorted(self.standing, key=lambda row: (row.key not in binding, row.key))
-        return next((row.say for row in rows if row.say), "")
+
+def _say(rows: Sequence[LimitRow], caps: Sequence[Cap], bound: Bound) -> str:
+    """The sentence of the row that decides, or of any other standing row."""
+    binding = {cap.source for cap in caps if cap.headroom == bound}
+    says = [row for row in rows if row.say]
+    return next((row.say for row in says if row.key in binding), says[0].say if says else "")
 
 
 def _could_cover(possible: Sequence[Possible], wanted: int) -> bool:
@@ -212,12 +244,10 @@ def _falling(bound: Bound) -> tuple[bool, int]:
     return (False, 0) if isinstance(bound, Unlimited) else (True, -bound)
 
 
-def _cap(row: LimitRow, headroom: Bound) -> Cap:
-    return Cap(CapKind.CEILING, row.key, headroom)
-
-
-def _least(caps: Sequence[Cap]) -> Bound:
-    """The least headroom; nothing without any cap, for nothing was allowed."""
-    if not caps:
-        return 0
-    return reduce(lowest, (cap.headroom for cap in caps))
+def _binding(caps: Sequence[Cap], bound: Bound) -> Cap | None:
+    """Of the caps that leave no more than `bound`, the one that is hardest to change."""
+    return min(
+        (cap for cap in caps if cap.headroom == bound),
+        key=lambda cap: _TELLING[cap.kind],
+        default=None,
+    )

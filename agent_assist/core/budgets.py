@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from agent_assist.core.conditions import Conditions
 
+_WHOLE = 10_000  # basis points in 100 %
+
 
 class Scope(StrEnum):
     """Whose grants are added up."""
@@ -50,6 +52,10 @@ class Budget:
     amounts: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     warn_at: int | None = None
+
+    def warns(self, used: int, most: int) -> bool:
+        """True if so much of an amount or number is used that somebody should know."""
+        return self.warn_at is not None and used * _WHOLE >= most * self.warn_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,21 @@ _WHOLE = 10_000  # basis points in 100 %
 
 
 class Unlimited(Enum):
-    """The ceiling of a level that may give any amount."""
+    """The ceiling of a level that may give any amount: more than every number."""
 
     UNLIMITED = "unlimited"
+
+    def __gt__(self, other: object) -> bool:
+        return other is not self
+
+    def __ge__(self, _other: object) -> bool:
+        return True
+
+    def __lt__(self, _other: object) -> bool:
+        return False
+
+    def __le__(self, other: object) -> bool:
+        return other is self
 
 
 UNLIMITED = Unlimited.UNLIMITED
@@ -82,6 +94,10 @@ class Ceiling:
                 case PerCount():
                     yield term.count
 
+    def fixed(self) -> Bound | None:
+        """What may be given at most in every case; None where it rests on facts."""
+        return None if any(self.bases()) else self.evaluate({})
+
     def evaluate(self, facts: Facts) -> Bound:
         """What may be given at most. Every fact of `bases` must be known (KeyError if not)."""
         if self.unlimited:
@@ -92,25 +108,14 @@ class Ceiling:
 NOTHING = Ceiling()
 
 
-def lowest(one: Bound, other: Bound) -> Bound:
-    """The lower of two bounds."""
-    if isinstance(one, Unlimited):
-        return other
-    if isinstance(other, Unlimited):
-        return one
-    return min(one, other)
-
-
 def covers(bound: Bound, amount: int) -> bool:
     """True if `amount` may be given under `bound`, the bound itself included."""
-    return isinstance(bound, Unlimited) or amount <= bound
+    return bound >= amount
 
 
 def exceeds(one: Bound, other: Bound) -> bool:
     """True if `one` allows strictly more than `other`."""
-    if isinstance(other, Unlimited):
-        return False
-    return isinstance(one, Unlimited) or one > other
+    return one > other
 
 
 def _capped(amount: int, most: int | None) -> int:

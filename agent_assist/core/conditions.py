@@ -76,11 +76,12 @@ def contains(wide: Test, narrow: Test) -> bool:
     """True if `wide` accepts every value that `narrow` accepts; both test the same fact."""
     match wide, narrow:
         case Within(), Within():
-            return _from(wide) <= _from(narrow) and _to(narrow) <= _to(wide)
+            (start, end), (first, last) = span(wide), span(narrow)
+            return start <= first and last <= end
         case Is(), Is():
             return wide == narrow
         case ((OneOf() | NoneOf()), (OneOf() | NoneOf())):
-            return _choices(narrow) <= _choices(wide)
+            return choices(narrow) <= choices(wide)
     return False
 
 
@@ -88,11 +89,12 @@ def disjoint(one: Test, other: Test) -> bool:
     """True if no value is accepted by both; both test the same fact."""
     match one, other:
         case Within(), Within():
-            return max(_from(one), _from(other)) > min(_to(one), _to(other))
+            (start, end), (first, last) = span(one), span(other)
+            return max(start, first) > min(end, last)
         case Is(), Is():
             return one != other
         case ((OneOf() | NoneOf()), (OneOf() | NoneOf())):
-            return _choices(one).isdisjoint(_choices(other))
+            return choices(one).isdisjoint(choices(other))
     return False
 
 
@@ -106,13 +108,14 @@ def exclude_each_other(one: Conditions, other: Conditions) -> bool:
     return any(fact in other and disjoint(test, other[fact]) for fact, test in one.items())
 
 
-def _choices(test: OneOf | NoneOf) -> frozenset[str]:
+def choices(test: OneOf | NoneOf) -> frozenset[str]:
+    """The choices that a test accepts."""
     return test.values if isinstance(test, OneOf) else test.choices - test.values
 
 
-def _from(test: Within) -> int:
-    return -_BEYOND if test.low is None else test.low
-
-
-def _to(test: Within) -> int:
-    return _BEYOND if test.high is None else test.high
+def span(test: Within) -> tuple[int, int]:
+    """The lowest and the highest number that a test accepts; an open bound is beyond all."""
+    return (
+        -_BEYOND if test.low is None else test.low,
+        _BEYOND if test.high is None else test.high,
+    )

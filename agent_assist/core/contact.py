@@ -1,4 +1,4 @@
-"""A contact: what the customer said, turn by turn."""
+"""A contact: one conversation with a customer, and what was said in it, turn by turn."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,3 +34,24 @@ def customer_turns(transcript: Transcript) -> tuple[str, ...]:
         for turn in reversed(transcript)
         if turn.speaker is Speaker.CUSTOMER and turn.text.strip()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One conversation as the CRM knows it: who, when and about what; never what was said.
+
+    Attributes:
+        external_id: the CRM's.
+        closed_at: None while it goes on.
+        issues: what the customer wants, the main one first; may be empty.
+    """
+
+    external_id: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+    channel: str | None = None
+    locale: str | None = None
+    customer: str | None = None
+    rep: str | None = None
+    team: str | None = None
+    issues: tuple[str, ...] = ()

@@ -7,18 +7,18 @@ of those that still differ the lowest ceiling counts at each level. An open allo
 grants, and an open row that might lower or forbid the remedy withholds it.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
 from agent_assist.core.answer import Answer
+from agent_assist.core.columns import places, row_set
 from agent_assist.core.decision import (
     Considered,
     Decision,
 )
 from agent_assist.core.facts import Facts
-from agent_assist.core.headroom import AppliedBudget
+from agent_assist.core.holds import NO_USE, Use
 from agent_assist.core.limits import Effect, LimitRow, LimitTable
-from agent_assist.core.row_index import RowIndex, numbers
+from agent_assist.core.row_index import RowIndex
 from agent_assist.core.vocabulary import Vocabulary
 
 
@@ -68,7 +68,7 @@ class CompiledLimits:
         facts: Facts,
         day: date,
         amount: int | None = None,
-        budgets: Sequence[AppliedBudget] = (),
+        use: Use = NO_USE,
     ) -> Decision:
         """What `level` may give of a remedy.
 
@@ -80,22 +80,20 @@ class CompiledLimits:
             day: the organisation's calendar day, for effective dates.
             amount: what is asked for, in whole parts of the unit, at least 1; None asks for
                 the most.
-            budgets: those that count the remedy in this case; see `core.headroom.applied`.
+            use: what the ledger knows of the case: what was given, and what is stopped.
         """
         index = self._index(issue, remedy)
         states = index.states(facts, day)
         standing = _standing(index, states.met)
         contested = _contested(index, states.opened, standing)
         answer = Answer(
-            remedy=self.vocabulary.remedies[remedy],
+            Considered(index, states, facts, standing | contested),
+            standing=standing,
+            contested=contested,
             levels=self._levels[self._levels.index(level) :],
-            facts=facts,
-            standing=index.of(standing),
-            contested=index.of(contested),
-            missed=index.of(states.near & ~index.denies),
-            budgets=budgets,
+            holds=use.of(self.vocabulary.remedies[remedy], facts, self.vocabulary),
         )
-        return answer.decision(Considered(index, states, facts, standing | contested), amount)
+        return answer.decision(amount)
 
     def _index(self, issue: str, remedy: str) -> RowIndex:
         found = self._indexes.get((issue, remedy))
@@ -108,7 +106,7 @@ class CompiledLimits:
 def _standing(index: RowIndex, met: int) -> int:
     """Of the rows that are met, those that count: deny, then priority, then refinement."""
     rows = met & index.denies or met
-    return sum(1 << n for n in numbers(rows) if not index.outranking(n) & rows)
+    return row_set(n for n in places(rows) if not index.rivals(n).outranking & rows)
 
 
 def _contested(index: RowIndex, opened: int, standing: int) -> int:
@@ -118,9 +116,10 @@ def _contested(index: RowIndex, opened: int, standing: int) -> int:
     """
     if standing & index.denies:
         return 0
-    allows = sum(
-        1 << n
-        for n in numbers(opened & ~index.denies)
-        if not index.outranking(n) & standing and not index.smothering(n) & opened
+    allows = row_set(
+        place
+        for place in places(opened & ~index.denies)
+        if not index.rivals(place).outranking & standing
+        and not index.rivals(place).smothering & opened
     )
     return allows | opened & index.denies if standing | allows else 0

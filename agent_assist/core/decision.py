@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from agent_assist.core.ceilings import Bound
+from agent_assist.core.columns import places
 from agent_assist.core.conditions import Test
 from agent_assist.core.facts import Facts, FactValue
 from agent_assist.core.limits import LimitRow, Offer
-from agent_assist.core.row_index import RowIndex, States, numbers
+from agent_assist.core.row_index import RowIndex, RowState, RowTrace, States
 from agent_assist.core.vocabulary import Remedy
 
 
@@ -23,16 +25,7 @@ class Verdict(StrEnum):
     NOT_ALLOWED = "not_allowed"
 
 
-class RowState(StrEnum):
-    """What the known facts make of a row."""
-
-    MET = "met"
-    EXCLUDED = "excluded"
-    OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class TestTrace:
+class TestTrace(NamedTuple):
     """One test of a row: `met` is None while the fact is unknown."""
 
     fact: str
@@ -42,34 +35,11 @@ class TestTrace:
 
 
 @dataclass(frozen=True, slots=True)
-class RowTrace:
-    """One row and what became of it.
-
-    Attributes:
-        facts: what was known.
-        needs: facts that are unknown and would settle it, those of its ceilings included.
-        decisive: True if the answer rests on this row.
-    """
-
-    row: LimitRow
-    state: RowState
-    facts: Facts
-    needs: tuple[str, ...]
-    decisive: bool
-
-    @property
-    def tests(self) -> tuple[TestTrace, ...]:
-        """Each of its tests; worked out when it is looked at, for most traces never are."""
-        return tuple(
-            _trace_test(key, test, self.facts.get(key)) for key, test in self.row.conditions.items()
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Considered:
     """What was considered for a decision; traces are worked out when they are looked at.
 
     Attributes:
+        facts: what was known.
         decisive: the rows that the answer rests on, as a set of the index.
     """
 
@@ -80,37 +50,55 @@ class Considered:
 
     def trace(self, rows: int) -> tuple[RowTrace, ...]:
         """The traces of a set of rows, in the order of their keys."""
-        return tuple(self._trace(number) for number in numbers(rows))
+        # Most rows are excluded, and what there is to tell of those never changes.
+        known = self.index.excluded
+        excluded = self.states.excluded
+        return tuple([known[n] if excluded >> n & 1 else self._trace(n) for n in places(rows)])
 
-    def _trace(self, number: int) -> RowTrace:
-        row, bit = self.index.rows[number], 1 << number
-        if bit & self.states.excluded:
-            state = RowState.EXCLUDED
-        else:
-            state = RowState.MET if bit & self.states.met else RowState.OPEN
-        needs: tuple[str, ...] = ()
-        if state is RowState.OPEN:
-            asked = (*row.conditions, *row.bases())
-            needs = tuple(dict.fromkeys(key for key in asked if key not in self.facts))
-        return RowTrace(row, state, self.facts, needs, bool(bit & self.decisive))
+    def tests(self, row: LimitRow) -> tuple[TestTrace, ...]:
+        """Each test of a row on what was known."""
+        facts = self.facts
+        return tuple(
+            TestTrace(
+                fact,
+                test,
+                value := facts.get(fact),
+                None if value is None else test.accepts(value),
+            )
+            for fact, test in row.conditions.items()
+        )
+
+    def _trace(self, place: int) -> RowTrace:
+        row, bit = self.index.rows[place], 1 << place
+        decisive = bool(bit & self.decisive)
+        if bit & self.states.met:
+            return RowTrace(row, RowState.MET, (), decisive)
+        return RowTrace(row, RowState.OPEN, row.unknown(self.facts), decisive)
 
 
 class CapKind(StrEnum):
     """What kind of cap it is."""
 
+    FROZEN = "frozen"
+    EXCLUSIVE = "exclusive"
     CEILING = "ceiling"
     BUDGET = "budget"
+    BRAKE = "brake"
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(NamedTuple):
     """Something that caps the remedy, and what is left under it.
 
     Attributes:
-        source: key of the limit row or budget.
+        source: key of the limit row or budget, frozen or not; of the remedy that excludes this one;
+            the team that a brake stops, or empty for the whole organisation.
         headroom: the most that may be given under it, in whole parts of the remedy's unit.
-        scope, window: of a budget; empty for a ceiling.
+        scope: of a budget or brake; where `given`, or the excluding remedy, was given.
+        window: of a budget; empty for other caps.
         grants_left: of a budget that caps how many grants there may be; None for other caps.
+        given: what a ceiling's headroom is less by, for it was given before.
+        warning: True for a budget of which so much is used that it warns.
+        reason: of a brake.
     """
 
     kind: CapKind
@@ -119,18 +107,19 @@ class Cap:
     scope: str = ""
     window: str = ""
     grants_left: int | None = None
+    given: int = 0
+    warning: bool = False
+    reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """The lowest level that may give more, and how much it may."""
 
     level: str
     up_to: Bound
 
 
-@dataclass(frozen=True, slots=True)
-class Possible:
+class Possible(NamedTuple):
     """What could become of the decision once unknown facts are known.
 
     Attributes:
@@ -145,8 +134,7 @@ class Possible:
     up_to: Bound | None
 
 
-@dataclass(frozen=True, slots=True)
-class Otherwise:
+class Otherwise(NamedTuple):
     """What would turn the answer: the one test that keeps an allow row from being met.
 
     Attributes:
@@ -206,11 +194,11 @@ class Decision:
         """The rows that one test alone excludes."""
         return self.considered.trace(self.considered.states.near)
 
+    def tests(self, row: LimitRow) -> tuple[TestTrace, ...]:
+        """Each test of a row that was considered; `met` is None while its fact is unknown."""
+        return self.considered.tests(row)
+
     def needs(self) -> tuple[str, ...]:
         """Unknown facts that could change the answer, each once."""
         of_rows = (fact for item in self.possible for fact in item.needs)
         return tuple(dict.fromkeys((*of_rows, *self.withheld_for)))
-
-
-def _trace_test(key: str, test: Test, value: FactValue | None) -> TestTrace:
-    return TestTrace(key, test, value, None if value is None else test.accepts(value))

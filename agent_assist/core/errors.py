@@ -94,3 +94,9 @@ class GrantSettled(AgentAssistError):
     """The grant is no longer in a state that allows this; the message names the state."""
 
     code = "grant_settled"
+
+
+class BrakeNotPulled(AgentAssistError):
+    """There is no brake to release: nobody pulled it, or somebody released it before."""
+
+    code = "brake_not_pulled"

@@ -60,6 +60,10 @@ class Parties:
                 return ""
 
 
+OCCASIONS = (Scope.ORDER, Scope.CONTACT)
+"""What ceilings are of: all that is given of a remedy on one order, or in one contact."""
+
+
 def scopes_of(budget: Budget) -> frozenset[Scope]:
     """The scopes whose ids a budget needs: its own, and the contact for a contact's window."""
     if budget.window is Window.CONTACT:
@@ -72,6 +76,8 @@ class GrantAsked:
     """A grant that is asked for, read and checked as far as that needs no ledger.
 
     Attributes:
+        parties: with an order or a contact at least (ValueError if with neither), or nobody could
+            tell what was given there before.
         amount: whole parts of the remedy's unit, at least 1.
         key: id of the API key that asks; empty for the command line.
     """
@@ -86,6 +92,10 @@ class GrantAsked:
     comment: str | None = None
     suggestion: str | None = None
     key: str = ""
+
+    def __post_init__(self) -> None:
+        if all(self.parties.of(scope) is None for scope in OCCASIONS):
+            raise ValueError("a grant needs an order or a contact that it is given for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +197,22 @@ class BudgetHeadroom:
     used: Used
     amount: int | None
     grants: int | None
+    warning: bool
+
+    @classmethod
+    def at(cls, level: str, budget: Budget, used: Used) -> "BudgetHeadroom":
+        """What is left of a budget for a level, from what is used of it."""
+        amount, number = budget.amounts.get(level), budget.counts.get(level)
+        return cls(
+            budget=budget,
+            used=used,
+            amount=None if amount is None else max(amount - used.amount, 0),
+            grants=None if number is None else max(number - used.grants, 0),
+            warning=any(
+                most is not None and budget.warns(of, most)
+                for of, most in ((used.amount, amount), (used.grants, number))
+            ),
+        )
 
 
 class OverHeadroom(AgentAssistError):

@@ -1,7 +1,6 @@
 """Headroom: what budgets leave of a remedy, from what was already granted."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from agent_assist.core.budgets import Budget
@@ -29,18 +28,6 @@ class AppliedBudget(NamedTuple):
     budget: Budget
     used: Used
     needs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetUse:
-    """Budgets of one version, and what was granted of those that can be reckoned."""
-
-    budgets: Sequence[Budget] = ()
-    used: Mapping[str, Used] = field(default_factory=dict)
-
-    def of(self, remedy: Remedy, facts: Facts) -> "tuple[AppliedBudget, ...]":
-        """The budgets that cap a remedy in a case; see `applied`."""
-        return applied(self.budgets, remedy, facts, self.used)
 
 
 def counts(budget: Budget, remedy: Remedy) -> bool:
@@ -72,18 +59,20 @@ def applied(
 def budget_caps(budgets: Iterable[AppliedBudget], remedy: Remedy, level: str) -> tuple[Cap, ...]:
     """Every cap that budgets set on a remedy for a level; a level they do not name has none."""
     caps: list[Cap] = []
-    for one in budgets:
-        most = one.budget.amounts.get(level)
+    for budget, used, _ in budgets:
+        most = budget.amounts.get(level)
         if most is not None and remedy.unit is Unit.MONEY:
-            caps.append(_cap(one.budget, max(most - one.used.amount, 0), None))
-        number = one.budget.counts.get(level)
+            left = max(most - used.amount, 0)
+            caps.append(_cap(budget, left, None, warning=budget.warns(used.amount, most)))
+        number = budget.counts.get(level)
         if number is not None:
-            left = max(number - one.used.grants, 0)
-            caps.append(_cap(one.budget, UNLIMITED if left else 0, left))
+            left = max(number - used.grants, 0)
+            warning = budget.warns(used.grants, number)
+            caps.append(_cap(budget, UNLIMITED if left else 0, left, warning=warning))
     return tuple(caps)
 
 
-def _cap(budget: Budget, headroom: Bound, grants_left: int | None) -> Cap:
+def _cap(budget: Budget, headroom: Bound, grants_left: int | None, *, warning: bool) -> Cap:
     return Cap(
         kind=CapKind.BUDGET,
         source=budget.key,
@@ -91,6 +80,7 @@ def _cap(budget: Budget, headroom: Bound, grants_left: int | None) -> Cap:
         scope=budget.scope.value,
         window=budget.window.value,
         grants_left=grants_left,
+        warning=warning,
     )
 
 

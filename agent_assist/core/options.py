@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent_assist.core.decide import CompiledLimits
-from agent_assist.core.decision import Decision, Verdict
+from agent_assist.core.decision import Cap, CapKind, Decision, Verdict
 from agent_assist.core.facts import Fact, Facts
-from agent_assist.core.headroom import BudgetUse
+from agent_assist.core.holds import NO_USE, Use
 from agent_assist.core.limits import RESERVE, Offer
 from agent_assist.core.vocabulary import Vocabulary
 
-NO_BUDGETS = BudgetUse()
 _BEST_FIRST = {
     Verdict.ALLOWED: 0,
     Verdict.OPEN: 1,
@@ -47,7 +46,7 @@ def options_for(
     level: str,
     facts: Facts,
     day: date,
-    use: BudgetUse = NO_BUDGETS,
+    use: Use = NO_USE,
 ) -> tuple[Option, ...]:
     """What may be proposed or discussed for an issue, the best first.
 
@@ -61,7 +60,7 @@ def options_for(
             level=level,
             facts=facts,
             day=day,
-            budgets=use.of(limits.vocabulary.remedies[remedy], facts),
+            use=use,
         )
         for remedy in limits.remedies(issue)
     ]
@@ -89,8 +88,16 @@ def _is_shown(decision: Decision, named: bool) -> bool:  # noqa: FBT001 - a clai
         return False
     if decision.verdict is not Verdict.NOT_ALLOWED:
         return True
+    # What a row allows and something else stops is shown: nothing is switched off silently.
+    if decision.binding is not None and _is_stopped_by(decision.binding):
+        return True
     considered = decision.considered
     return named or bool(considered.decisive & considered.index.denies)
+
+
+def _is_stopped_by(cap: Cap) -> bool:
+    """True if it is not the row itself that leaves nothing."""
+    return cap.kind is not CapKind.CEILING or cap.given > 0
 
 
 def _rank(option: Decision) -> tuple[int, int]:

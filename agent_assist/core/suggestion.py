@@ -56,8 +56,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class DecisionSet:
-    """Decisions alone, for an issue that is already known."""
+    """Decisions alone, for an issue that is already known; `id` is that of its log entry."""
 
+    id: str
+    at: datetime
     versions: Versions
     issue: str
     level: str

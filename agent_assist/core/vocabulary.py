@@ -120,9 +120,14 @@ class Vocabulary:
     facts: Mapping[str, Fact]
     remedies: Mapping[str, Remedy]
 
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """Keys of the levels, lowest first."""
+        return tuple(level.key for level in self.levels)
+
     def rank(self, level: str) -> int:
         """The level's place on the ladder, 0 for the lowest; ValueError if it is not on it."""
-        return [known.key for known in self.levels].index(level)
+        return self.ladder.index(level)
 
     def day(self, at: datetime) -> date:
         """The organisation's calendar day at an aware instant."""

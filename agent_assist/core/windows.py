@@ -12,6 +12,9 @@ _DAYS = {
     Window.DAYS_365: 365,
 }
 
+CALENDAR = frozenset({Window.DAY, Window.MONTH})
+"""Windows that begin at a midnight of the organisation's time zone."""
+
 
 def window_start(window: Window, at: datetime, time_zone: str) -> datetime | None:
     """The instant after which grants count at `at`; None for all there ever were.

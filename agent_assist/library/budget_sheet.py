@@ -1,4 +1,4 @@
-"""budgets.csv and budgets.xlsx: budgets to a sheet and back."""
+"""budgets.csv, budgets.xlsx and budgets.json: budgets to a sheet and back."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,49 +12,14 @@ from agent_assist.library.cells import (
     parse_amount,
     parse_percent,
 )
-from agent_assist.library.columns import Cells, check_columns, condition_cells, tested_facts
-from agent_assist.library.faults import Faults
-from agent_assist.library.files import Folder
-from agent_assist.library.sheets import Record, read_sheet, sheet_name
+from agent_assist.library.columns import Cells, condition_cells, tested_facts
+from agent_assist.library.sheet_kind import Sheet, SheetKind
 
-_REQUIRED = ("budget", "scope", "window")
-_OPTIONAL = ("remedies", "warn_at")
 _WHOLE = 10_000  # basis points in 100 %
 
 
-def read_budgets(folder: Folder, vocabulary: Vocabulary, faults: Faults) -> tuple[Budget, ...]:
-    """Every budget of the folder's sheet that can be read; faults are noted by cell."""
-    name = sheet_name(folder, "budgets", faults)
-    sheet = read_sheet(folder, name, faults)
-    return () if sheet is None else parse_budgets(*sheet, name, vocabulary, faults)
-
-
-def parse_budgets(
-    columns: Sequence[str],
-    records: Sequence[Record],
-    name: str,
-    vocabulary: Vocabulary,
-    faults: Faults,
-) -> tuple[Budget, ...]:
-    """The budgets of a sheet that can be read; faults are noted by cell."""
-    check_columns(
-        columns,
-        file=name,
-        required=_REQUIRED,
-        optional=_OPTIONAL,
-        by_level=("amount", "count"),
-        vocabulary=vocabulary,
-        faults=faults,
-    )
-    seen: set[str] = set()
-    budgets = (_budget(Cells(record, vocabulary, faults), seen) for record in records)
-    return tuple(budget for budget in budgets if budget is not None)
-
-
-def budget_sheet(
-    budgets: Sequence[Budget], vocabulary: Vocabulary
-) -> tuple[list[str], list[list[str]]]:
-    """Header and cells of a sheet that `parse_budgets` reads as the same budgets."""
+def budget_sheet(budgets: Sequence[Budget], vocabulary: Vocabulary) -> Sheet:
+    """Header and cells of a sheet that `BUDGETS` reads as the same budgets."""
     facts = tested_facts((budget.conditions for budget in budgets), vocabulary)
     levels = [level.key for level in vocabulary.levels]
     header = ["budget", "scope", "window", "remedies", *facts]
@@ -127,3 +92,14 @@ def _caps(caps: Mapping[str, int], unit: Unit, vocabulary: Vocabulary) -> list[s
         format_amount(caps[level.key], unit, vocabulary.currency) if level.key in caps else ""
         for level in vocabulary.levels
     ]
+
+
+BUDGETS = SheetKind(
+    stem="budgets",
+    required=("budget", "scope", "window"),
+    optional=("remedies", "warn_at"),
+    by_level=("amount", "count"),
+    read_row=_budget,
+    sheet=budget_sheet,
+)
+"""Sheets of budgets."""

@@ -57,7 +57,7 @@ class Cells:
 
     def long_text(self, column: str) -> str:
         """A sentence or two."""
-        text = self.text(column)
+        text = self.text(column).strip()
         if len(text) > _MAX_TEXT:
             self.fault(column, "too_long", f"is longer than {_MAX_TEXT} characters")
         return text

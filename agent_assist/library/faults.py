@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from agent_assist.core.errors import AgentAssistError
 
+MOST_FAULTS = 10_000
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -40,8 +42,17 @@ class Faults:
     unread: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, place: Place, code: str, message: str) -> None:
-        """Note one fault."""
-        self.items.append(Fault(place, code, message))
+        """Note one fault; of more than `MOST_FAULTS` only that there are more."""
+        if len(self.items) < MOST_FAULTS:
+            self.items.append(Fault(place, code, message))
+        elif len(self.items) == MOST_FAULTS:
+            more = f"has more than the {MOST_FAULTS:,} faults listed; mend those first"
+            self.items.append(Fault(Place(place.file), "too_many_faults", more))
+
+    @property
+    def full(self) -> bool:
+        """True if nothing more will be noted, so that reading on is of no use."""
+        return len(self.items) > MOST_FAULTS
 
     def leave_out(self, file: str, key: str = "") -> None:
         """Remember that a key of a file, or the whole file, has a fault and was left out."""

@@ -9,10 +9,11 @@ from agent_assist.library.faults import Faults, Place
 
 MAX_BYTES = 5_000_000
 MAX_FILES = 5_000
-# Everything but tab, newline and carriage return below the space, DEL, and the characters that
-# reorder or hide text: an amount must read the same to a person and to the machine.
+# Control characters but tab, newline and carriage return, halves of characters, and whatever
+# reorders or hides text: an amount must read the same to a person and to the machine.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
 
 
@@ -54,9 +55,14 @@ class DiskFolder:
         path = self.root / name
         if not path.resolve().is_relative_to(self.root.resolve()):
             raise OSError(None, "it leads outside the library; replace the link by the file")
-        if path.stat().st_size > MAX_BYTES:
+        if not path.is_file() and path.exists():
+            raise OSError(None, "it is not a file")
+        # Never more than may be parsed, whatever size it says it has.
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
             raise OSError(None, f"it is larger than {MAX_BYTES:,} bytes; split it")
-        return path.read_bytes()
+        return data
 
     def _visible(self, paths: Iterable[Path]) -> list[str]:
         inside = (path.relative_to(self.root) for path in paths)
@@ -85,6 +91,28 @@ class TextFolder:
         return self.texts[name].encode()
 
 
+class OneFile:
+    """A folder in memory with one file."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.data = data
+
+    def names(self) -> Sequence[str]:
+        """Its name."""
+        return [self.name]
+
+    def links(self) -> Sequence[str]:
+        """None: bytes are no link."""
+        return ()
+
+    def read(self, name: str) -> bytes:
+        """The file's bytes; see `Folder`."""
+        if name != self.name:
+            raise FileNotFoundError(name)
+        return self.data
+
+
 def note_links(folder: Folder, faults: Faults) -> None:
     """Note every link whose files would be missing without a word, because nobody follows it."""
     for name in folder.links():
@@ -93,7 +121,16 @@ def note_links(folder: Folder, faults: Faults) -> None:
 
 
 def read_text(folder: Folder, name: str, faults: Faults) -> str | None:
-    """The text of a file, or None with a fault noted. A leading byte-order mark is dropped."""
+    """The text of a file, or None with a fault noted; nothing is hidden in it."""
+    text = read_utf8(folder, name, faults)
+    return text if text is not None and _is_clean(text, name, faults) else None
+
+
+def read_utf8(folder: Folder, name: str, faults: Faults) -> str | None:
+    """The text of a file, or None with a fault noted. A leading byte-order mark is dropped.
+
+    Whoever reads it must look for hidden characters.
+    """
     data = read_bytes(folder, name, faults)
     if data is None:
         return None
@@ -103,7 +140,7 @@ def read_text(folder: Folder, name: str, faults: Faults) -> str | None:
         line = data[: error.start].count(b"\n") + 1
         faults.add(Place(name, line), "not_utf8", "is not UTF-8; save the file as UTF-8")
         return None
-    return text.replace("\r\n", "\n") if _is_clean(text, name, faults) else None
+    return text.replace("\r\n", "\n")
 
 
 def read_bytes(folder: Folder, name: str, faults: Faults) -> bytes | None:

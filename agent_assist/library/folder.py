@@ -7,10 +7,10 @@ from secrets import token_hex
 
 from agent_assist.core.library import Library
 from agent_assist.core.suggestion import Versions
-from agent_assist.library.budget_sheet import budget_sheet, read_budgets
+from agent_assist.library.budget_sheet import BUDGETS
 from agent_assist.library.faults import Faults, LibraryFaulty, Place
 from agent_assist.library.files import DiskFolder, Folder, note_links
-from agent_assist.library.limit_sheet import limit_sheet, read_limits
+from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.library.policy_files import file_name, policy_file, read_policies
 from agent_assist.library.sheets import write_csv
 from agent_assist.library.toml_files import read_toml
@@ -40,8 +40,8 @@ def parse_library(folder: Folder) -> Library:
     # Without a currency no amount can be read, and without levels no column of one.
     if not vocabulary.currency or not vocabulary.levels:
         raise LibraryFaulty(faults.ordered())
-    limits = read_limits(folder, vocabulary, faults)
-    budgets = read_budgets(folder, vocabulary, faults)
+    limits = LIMITS.read(folder, vocabulary, faults)
+    budgets = BUDGETS.read(folder, vocabulary, faults)
     if faults.items:
         raise LibraryFaulty(faults.ordered())
     return Library(vocabulary=vocabulary, policies=policies, limits=limits, budgets=budgets)
@@ -51,8 +51,8 @@ def library_files(library: Library) -> Mapping[str, str]:
     """The texts of the folder that is read as the same library, by file name."""
     vocabulary = library.vocabulary
     files = dict(vocabulary_files(vocabulary))
-    files["limits.csv"] = write_csv(*limit_sheet(library.limits, vocabulary))
-    files["budgets.csv"] = write_csv(*budget_sheet(library.budgets, vocabulary))
+    files["limits.csv"] = write_csv(*LIMITS.sheet(library.limits, vocabulary))
+    files["budgets.csv"] = write_csv(*BUDGETS.sheet(library.budgets, vocabulary))
     for policy in library.policies:
         is_original = policy.locale == vocabulary.locale
         files[file_name(policy, vocabulary.locale)] = policy_file(policy, is_original=is_original)

@@ -1,4 +1,4 @@
-"""limits.csv and limits.xlsx: limit rows to a sheet and back."""
+"""limits.csv, limits.xlsx and limits.json: limit rows to a sheet and back."""
 
 from collections.abc import Sequence
 
@@ -6,48 +6,12 @@ from agent_assist.core.ceilings import Ceiling
 from agent_assist.core.limits import Effect, LimitRow, Offer
 from agent_assist.core.vocabulary import Remedy, Vocabulary
 from agent_assist.library.cells import CellFault, format_ceiling, parse_ceiling
-from agent_assist.library.columns import Cells, check_columns, condition_cells, tested_facts
-from agent_assist.library.faults import Faults
-from agent_assist.library.files import Folder
-from agent_assist.library.sheets import Record, read_sheet, sheet_name
-
-_REQUIRED = ("row", "issue", "remedy", "effect")
-_OPTIONAL = ("priority", "offer", "say", "reason", "effective_from", "effective_to")
+from agent_assist.library.columns import Cells, condition_cells, tested_facts
+from agent_assist.library.sheet_kind import Sheet, SheetKind
 
 
-def read_limits(folder: Folder, vocabulary: Vocabulary, faults: Faults) -> tuple[LimitRow, ...]:
-    """Every row of the folder's limit sheet that can be read; faults are noted by cell."""
-    name = sheet_name(folder, "limits", faults)
-    sheet = read_sheet(folder, name, faults)
-    return () if sheet is None else parse_limits(*sheet, name, vocabulary, faults)
-
-
-def parse_limits(
-    columns: Sequence[str],
-    records: Sequence[Record],
-    name: str,
-    vocabulary: Vocabulary,
-    faults: Faults,
-) -> tuple[LimitRow, ...]:
-    """The rows of a limit sheet that can be read; faults are noted by cell."""
-    check_columns(
-        columns,
-        file=name,
-        required=_REQUIRED,
-        optional=_OPTIONAL,
-        by_level=("ceiling",),
-        vocabulary=vocabulary,
-        faults=faults,
-    )
-    seen: set[str] = set()
-    rows = (_row(Cells(record, vocabulary, faults), seen) for record in records)
-    return tuple(row for row in rows if row is not None)
-
-
-def limit_sheet(
-    rows: Sequence[LimitRow], vocabulary: Vocabulary
-) -> tuple[list[str], list[list[str]]]:
-    """Header and cells of a sheet that `parse_limits` reads as the same rows."""
+def limit_sheet(rows: Sequence[LimitRow], vocabulary: Vocabulary) -> Sheet:
+    """Header and cells of a sheet that `LIMITS` reads as the same rows."""
     facts = tested_facts((row.conditions for row in rows), vocabulary)
     ceilings = [f"ceiling.{level.key}" for level in vocabulary.levels]
     header = ["row", "priority", "issue", "remedy", "effect", "offer", *facts, *ceilings]
@@ -144,3 +108,14 @@ def _cells(row: LimitRow, facts: Sequence[str], vocabulary: Vocabulary) -> list[
         row.effective_from.isoformat() if row.effective_from else "",
         row.effective_to.isoformat() if row.effective_to else "",
     ]
+
+
+LIMITS = SheetKind(
+    stem="limits",
+    required=("row", "issue", "remedy", "effect"),
+    optional=("priority", "offer", "say", "reason", "effective_from", "effective_to"),
+    by_level=("ceiling",),
+    read_row=_row,
+    sheet=limit_sheet,
+)
+"""Sheets of limit rows."""

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from agent_assist.core.errors import NotFound
 from agent_assist.store.database import Database
 from agent_assist.store.schema import ApiKey
+
+# Columns rather than entities, and made once: every request asks for a key.
+_KEYS = select(*ApiKey.__table__.columns)
+_ONE = _KEYS.where(ApiKey.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,13 @@ class ApiKeyStore:
     def find(self, key_id: str) -> StoredKey | None:
         """The key with an id, revoked and expired ones too."""
         with self._database.reading() as session:
-            row = session.get(ApiKey, key_id)
+            row = session.execute(_ONE, {"id": key_id}).one_or_none()
             return None if row is None else _stored(row)
 
     def all(self) -> tuple[StoredKey, ...]:
         """Every key, oldest first."""
         with self._database.reading() as session:
-            rows = session.scalars(select(ApiKey).order_by(ApiKey.created_at, ApiKey.id))
+            rows = session.execute(_KEYS.order_by(ApiKey.created_at, ApiKey.id))
             return tuple(_stored(row) for row in rows)
 
     def revoke(self, key_id: str, at: datetime) -> None:
@@ -65,7 +70,7 @@ class ApiKeyStore:
             row.revoked_at = row.revoked_at or at
 
 
-def _stored(row: ApiKey) -> StoredKey:
+def _stored(row: Row[Any]) -> StoredKey:
     return StoredKey(
         id=row.id,
         name=row.name,

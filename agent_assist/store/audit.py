@@ -1,31 +1,27 @@
-"""The audit: every act in one chain, so that a change to any entry shows.
+"""The audit: every act in one chain, so that a change to any entry shows; see `chain`."""
 
-Each entry holds the hash of the one before it, so that nothing can be changed, left out or
-put in between without breaking the chain there. What a chain alone cannot show is that its end
-was cut off, or that all of it was written anew: for that its newest hash must leave the host.
-"""
-
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agent_assist import chain
+from agent_assist.chain import BEGINNING, Bad, Entry, Verification
+from agent_assist.core.errors import NotReady
+from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.locks import lock
 from agent_assist.store.schema import AuditEntry
 
-BEGINNING = "0" * 64
-"""What stands for the hash before the first entry."""
-
 # After every scope in sorting, so that it is always the last lock that is waited for.
 _LOCK = "~audit"
 _BATCH = 1_000
+_MOST_BACKWARD = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +35,30 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class BadEntry:
-    """The first entry that does not fit the chain, and why."""
+class Followed:
+    """Where the chain stands, from an entry on; `bad` is the first that does not fit, if any."""
 
     seq: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What became of a check of the chain.
-
-    Attributes:
-        entries: how many fit, from the first.
-        newest: hash of the last of them; keep it elsewhere to prove later that none is missing.
-        bad: None if all of them fit.
-    """
-
-    entries: int
     newest: str
-    bad: BadEntry | None
+    bad: Bad | None
+
+
+def present(session: Session, clock: Clock) -> datetime:
+    """The present, never before the newest act: time that ran back would reopen windows.
+
+    Raises:
+        NotReady: it ran back too far for that.
+    """
+    at = clock(session)
+    newest = session.scalars(select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    if newest is None or newest <= at:
+        return at
+    if newest - at > _MOST_BACKWARD:
+        raise NotReady(
+            "the database's clock is behind the newest act: set it right, or nothing can be "
+            "granted until it has caught up"
+        )
+    return newest
 
 
 def append(session: Session, act: Act, at: datetime) -> int:
@@ -77,21 +77,10 @@ def append(session: Session, act: Act, at: datetime) -> int:
         content=dict(act.content),
         previous=previous,
     )
-    entry.hash = _hash(entry)
+    entry.hash = _entry(entry).reckoned()
     session.add(entry)
     session.flush()
     return entry.seq
-
-
-def verify(entries: Iterable[AuditEntry]) -> Verification:
-    """Follow the chain from its first entry; the first that does not fit is named."""
-    number, newest = 0, BEGINNING
-    for entry in entries:
-        reason = _fault(entry, number + 1, newest)
-        if reason:
-            return Verification(number, newest, BadEntry(entry.seq, reason))
-        number, newest = number + 1, entry.hash
-    return Verification(number, newest, None)
 
 
 class AuditStore:
@@ -100,37 +89,46 @@ class AuditStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def verify(self) -> Verification:
-        """Follow the whole chain."""
-        with self._database.reading() as session:
-            rows = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=_BATCH)
-            # Closed also where the chain breaks off: on PostgreSQL it is a cursor of the server's.
-            with closing(session.scalars(rows)) as entries:
-                return verify(entries)
+    def verify(
+        self, checkpoints: Iterable[str] = (), key: Ed25519PublicKey | None = None
+    ) -> Verification:
+        """Follow the whole chain, past checkpoints where there are any; see `chain.verify`."""
+        with self.entries() as entries:
+            return chain.verify(entries, checkpoints, key)
+
+    def follow(self, seq: int, newest: str) -> Followed:
+        """Follow the chain from an entry that is known by its hash; 0 is before the first."""
+        with self.entries(max(seq, 1)) as entries:
+            first = next(entries, None) if seq else None
+            if seq and (first is None or first.seq != seq or first.hash != newest):
+                return Followed(seq, newest, Bad(seq, seq, "it is not the one that was seen"))
+            for entry in entries:
+                reason = chain.fault(entry, seq + 1, newest)
+                if reason:
+                    return Followed(seq, newest, Bad(entry.seq, entry.seq, reason))
+                seq, newest = entry.seq, entry.hash
+            return Followed(seq, newest, None)
+
+    @contextmanager
+    def entries(self, start: int = 1) -> Iterator[Iterator[Entry]]:
+        """All entries from a place on, in order, a batch at a time."""
+        rows = select(AuditEntry).where(AuditEntry.seq >= start).order_by(AuditEntry.seq)
+        with (
+            self._database.reading() as session,
+            # Closed also where the reader stops: on PostgreSQL it is a cursor of the server's.
+            closing(session.scalars(rows.execution_options(yield_per=_BATCH))) as found,
+        ):
+            yield (_entry(row) for row in found)
 
 
-def _fault(entry: AuditEntry, place: int, previous: str) -> str | None:
-    if entry.seq != place:
-        return f"entry {place} is missing"
-    if entry.previous != previous:
-        return "it does not follow the entry before it"
-    if entry.hash != _hash(entry):
-        return "it is not what was written"
-    return None
-
-
-def _hash(entry: AuditEntry) -> str:
-    content = {
-        "seq": entry.seq,
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": entry.actor,
-        "act": entry.act,
-        "subject": entry.subject,
-        "content": entry.content,
-    }
-    return hashlib.sha256((entry.previous + canonical(content)).encode()).hexdigest()
-
-
-def canonical(content: object) -> str:
-    """The one text of a JSON document without floats."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+def _entry(row: AuditEntry) -> Entry:
+    return Entry(
+        seq=row.seq,
+        at=row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        actor=row.actor,
+        act=row.act,
+        subject=row.subject,
+        content=row.content,
+        previous=row.previous,
+        hash=row.hash,
+    )

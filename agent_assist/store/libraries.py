@@ -1,40 +1,43 @@
 """Versions of library, limits and budgets: appended, loaded, never changed."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agent_assist.core.budgets import BudgetTable
+from agent_assist.core.draft_rows import Rows, TableKind
 from agent_assist.core.errors import NotFound, StaleVersion
 from agent_assist.core.library import Library
 from agent_assist.core.limits import LimitTable
 from agent_assist.core.policy import Policy
 from agent_assist.core.suggestion import VersionedPolicy, Versions
 from agent_assist.core.vocabulary import Vocabulary
-from agent_assist.library.budget_sheet import budget_sheet
+from agent_assist.library.faults import Fault, Faults, LibraryFaulty, Place
 from agent_assist.library.files import TextFolder
 from agent_assist.library.folder import parse_library
-from agent_assist.library.limit_sheet import limit_sheet
 from agent_assist.library.policy_files import file_name, policy_file
 from agent_assist.library.sheets import write_csv
+from agent_assist.library.tables import REQUIRED, read_table, table_rows
+from agent_assist.library.vocabulary import read_vocabulary
 from agent_assist.library.vocabulary_files import vocabulary_files
+from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
-from agent_assist.store.schema import (
-    BudgetsRow,
-    BudgetsVersion,
-    LibraryPolicy,
-    LibraryVersion,
-    LimitsRow,
-    LimitsVersion,
-    PolicyVersion,
-    Row,
-    Version,
+from agent_assist.store.schema import LibraryPolicy, LibraryVersion, PolicyVersion
+from agent_assist.store.versions import (
+    Publication,
+    append_table,
+    check_none_waits,
+    current_versions,
+    digest,
+    find_version,
+    hash_of,
+    lock_versions,
+    newest_version,
+    table_hash,
+    table_of,
 )
 
 NO_VERSIONS = Versions(library=0, limits=0, budgets=0)
@@ -59,39 +62,49 @@ class HeldLibrary:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """Who publishes, when and why."""
-
-    at: datetime
-    by: str
-    note: str
-
-
 class LibraryStore:
-    """Appends and loads versions. The highest version of each kind is the current one."""
+    """Appends and loads versions.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where they are kept.
+        clock: the database's; it says which versions are in effect.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def current(self) -> Versions:
-        """The current version of each kind; 0 where nothing was ever published."""
+        """The version of each kind in effect now; 0 where nothing was ever published."""
         with self._database.reading() as session:
-            return current_versions(session)
+            return current_versions(session, self._clock(session))
 
     def append(self, library: Library, based_on: Versions, publication: Publication) -> Versions:
         """Publish what differs from the current versions, all of it or nothing.
 
         Raises:
             StaleVersion: the current versions are no longer `based_on`; nothing was written.
+            DraftRefused: limits or budgets differ while others wait to take effect.
+            LibraryFaulty: limits or budgets that wait to take effect do not fit the vocabulary.
         """
         with self._database.writing() as session:
-            current = current_versions(session)
+            lock_versions(session)
+            at = self._clock(session)
+            current = current_versions(session, at)
             if current != based_on:
                 raise StaleVersion(
                     f"the change is based on {_named(based_on)}, but {_named(current)} is current"
                 )
-            return _Appending(session, library, current, publication).append()
+            return _Appending(session, library, current, at, publication).append()
+
+    def vocabulary(self, version: int) -> Vocabulary:
+        """What a library version speaks of, without its policies; NotFound if there is none."""
+        with self._database.reading() as session:
+            texts = vocabulary_texts(session, version)
+        vocabulary = read_vocabulary(TextFolder(texts), Faults())
+        if vocabulary is None:
+            raise NotFound("library version", str(version))
+        return vocabulary
 
     def load(self, versions: Versions) -> HeldLibrary:
         """What some versions hold; NotFound if there are no such versions."""
@@ -101,9 +114,13 @@ class LibraryStore:
                 raise NotFound("library version", str(versions.library))
             policies = _policy_versions(session, versions.library)
             texts: dict[str, str] = {**version.vocabulary, **{p.file: p.text for p in policies}}
-            limits = _cells(session, LimitsRow, versions.limits)
-            budgets = _cells(session, BudgetsRow, versions.budgets)
-        texts["limits.csv"], texts["budgets.csv"] = _csv(limits, "row"), _csv(budgets, "budget")
+            for kind, number in (
+                (TableKind.LIMITS, versions.limits),
+                (TableKind.BUDGETS, versions.budgets),
+            ):
+                if number:
+                    find_version(session, kind, number)  # NotFound, rather than an empty table
+                texts[f"{kind}.csv"] = _csv(kind, table_of(session, kind, number))
         return _held(parse_library(TextFolder(texts)), policies, versions)
 
 
@@ -114,25 +131,42 @@ class _Appending:
     session: Session
     library: Library
     current: Versions
+    at: datetime
     publication: Publication
 
     def append(self) -> Versions:
+        vocabulary = self.library.vocabulary
         library = self._append_library()
-        limits = self._append_rows(
-            LimitsVersion,
-            LimitsRow,
-            limit_sheet(self.library.limits, self.library.vocabulary),
-            self.current.limits,
-            library,
+        if library != self.current.library:
+            self._check_what_waits()
+        limits = table_rows(TableKind.LIMITS, self.library.limits, vocabulary)
+        budgets = table_rows(TableKind.BUDGETS, self.library.budgets, vocabulary)
+        return Versions(
+            library=library,
+            limits=self._append_table(TableKind.LIMITS, limits, self.current.limits, library),
+            budgets=self._append_table(TableKind.BUDGETS, budgets, self.current.budgets, library),
         )
-        budgets = self._append_rows(
-            BudgetsVersion,
-            BudgetsRow,
-            budget_sheet(self.library.budgets, self.library.vocabulary),
-            self.current.budgets,
-            library,
-        )
-        return Versions(library=library, limits=limits, budgets=budgets)
+
+    def _check_what_waits(self) -> None:
+        """Refuse a vocabulary in which a table that takes effect later could not be read."""
+        current = {
+            TableKind.LIMITS: self.current.limits,
+            TableKind.BUDGETS: self.current.budgets,
+        }
+        faults: list[Fault] = []
+        for kind, number in current.items():
+            newest = newest_version(self.session, kind)
+            if newest == number:
+                continue
+            waiting = table_of(self.session, kind, newest)
+            found = read_table(kind, waiting, self.library.vocabulary).faults
+            file = f"version {newest} of the {kind}, which takes effect later"
+            faults += (
+                Fault(Place(file, key=f"{one.row}, {one.column}"), one.code, one.message)
+                for one in found
+            )
+        if faults:
+            raise LibraryFaulty(tuple(faults))
 
     def _append_library(self) -> int:
         vocabulary = dict(vocabulary_files(self.library.vocabulary))
@@ -144,11 +178,21 @@ class _Appending:
             )
             for policy in self.library.policies
         }
-        digest = _digest([vocabulary, sorted(files.values())])
-        if digest == self._current_digest(LibraryVersion, self.current.library):
-            return self.current.library
+        found = digest([vocabulary, sorted(files.values())])
+        current = self.session.get(LibraryVersion, self.current.library)
+        if current is not None and current.content_hash == found:
+            return current.version
         number = self.current.library + 1
-        self.session.add(LibraryVersion(vocabulary=vocabulary, **self._published(number, digest)))
+        self.session.add(
+            LibraryVersion(
+                version=number,
+                content_hash=found,
+                published_at=self.publication.at,
+                published_by=self.publication.by,
+                note=self.publication.note,
+                vocabulary=vocabulary,
+            )
+        )
         self.session.flush()
         for (policy_id, locale), (name, text) in files.items():
             version = self._policy_version(policy_id, locale, name, text)
@@ -180,56 +224,19 @@ class _Appending:
         self.session.flush()
         return version
 
-    def _append_rows(
-        self,
-        version_type: type[LimitsVersion] | type[BudgetsVersion],
-        row_type: type[LimitsRow] | type[BudgetsRow],
-        sheet: tuple[list[str], list[list[str]]],
-        current: int,
-        library: int,
-    ) -> int:
-        header, rows = sheet
-        cells = [_filled(header, row) for row in rows]
-        digest = _digest(cells)
-        if digest == self._current_digest(version_type, current):
+    def _append_table(self, kind: TableKind, rows: Rows, current: int, library: int) -> int:
+        if table_hash(kind, rows) == hash_of(self.session, kind, current):
             return current
-        number = current + 1
-        self.session.add(version_type(library_version=library, **self._published(number, digest)))
-        self.session.flush()
-        self.session.add_all(
-            row_type(version=number, key=row[0], position=position, cells=filled)
-            for position, (row, filled) in enumerate(zip(rows, cells, strict=True))
-        )
-        self.session.flush()
-        return number
-
-    def _current_digest(
-        self,
-        version_type: type[Version],
-        number: int,
-    ) -> str | None:
-        version = self.session.get(version_type, number)
-        return None if version is None else version.content_hash
-
-    def _published(self, number: int, digest: str) -> dict[str, Any]:
-        return {
-            "version": number,
-            "content_hash": digest,
-            "published_at": self.publication.at,
-            "published_by": self.publication.by,
-            "note": self.publication.note,
-        }
+        check_none_waits(self.session, kind, self.at)
+        return append_table(self.session, kind, rows, library, self.publication)
 
 
-def current_versions(session: Session) -> Versions:
-    """The highest version of each kind, as the transaction sees it."""
-    newest = select(
-        select(func.max(LibraryVersion.version)).scalar_subquery(),
-        select(func.max(LimitsVersion.version)).scalar_subquery(),
-        select(func.max(BudgetsVersion.version)).scalar_subquery(),
-    )
-    library, limits, budgets = session.execute(newest).one()
-    return Versions(library=library or 0, limits=limits or 0, budgets=budgets or 0)
+def vocabulary_texts(session: Session, version: int) -> dict[str, str]:
+    """The texts of a library version's vocabulary, by file name; NotFound if there is none."""
+    found = session.get(LibraryVersion, version)
+    if found is None:
+        raise NotFound("library version", str(version))
+    return dict(found.vocabulary)
 
 
 def _policy_versions(session: Session, library: int) -> Sequence[PolicyVersion]:
@@ -245,25 +252,12 @@ def _policy_versions(session: Session, library: int) -> Sequence[PolicyVersion]:
     ).all()
 
 
-def _cells(session: Session, row_type: type[Row], version: int) -> list[Mapping[str, str]]:
-    rows = session.scalars(
-        select(row_type).where(row_type.version == version).order_by(row_type.position)
-    )
-    return [row.cells for row in rows]
-
-
-def _csv(rows: Sequence[Mapping[str, str]], first: str) -> str:
+def _csv(kind: TableKind, rows: Rows) -> str:
     """The stored cells as the sheet they were read from, without its empty columns."""
-    header = list(dict.fromkeys(column for row in rows for column in row))
-    needed = [column for column in _ALWAYS[first] if column not in header]
-    header += needed
-    return write_csv(header, [[row.get(column, "") for column in header] for row in rows])
-
-
-_ALWAYS = {
-    "row": ("row", "issue", "remedy", "effect"),
-    "budget": ("budget", "scope", "window"),
-}
+    header = list(REQUIRED[kind])
+    header += dict.fromkeys(c for cells in rows.values() for c in cells if c not in header)
+    lines = [[key, *(cells.get(c, "") for c in header[1:])] for key, cells in rows.items()]
+    return write_csv(header, lines)
 
 
 def _held(library: Library, policies: Sequence[PolicyVersion], versions: Versions) -> HeldLibrary:
@@ -278,14 +272,6 @@ def _held(library: Library, policies: Sequence[PolicyVersion], versions: Version
         limits=LimitTable(versions.limits, library.limits),
         budgets=BudgetTable(versions.budgets, library.budgets),
     )
-
-
-def _filled(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
-    return {column: cell for column, cell in zip(header, row, strict=True) if cell}
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _named(versions: Versions) -> str:

@@ -50,7 +50,20 @@ def claim(session: Session, once: Once, at: datetime) -> StoredAnswer | None:
     first = {**place, "request_hash": once.request_hash, "at": at, "status": None, "body": None}
     if insert_missing(session, OnceRow, [first]):
         return None
-    row = session.get_one(OnceRow, (once.principal, once.route, once.key))
+    return _answer_of(session.get_one(OnceRow, (once.principal, once.route, once.key)), once)
+
+
+def answered(session: Session, once: Once) -> StoredAnswer | None:
+    """The answer of an earlier request with the key; None if there was none. Claims nothing.
+
+    For requests that are judged before they are written: a retry is not judged again. Errors as
+    for `claim`.
+    """
+    row = session.get(OnceRow, (once.principal, once.route, once.key))
+    return None if row is None else _answer_of(row, once)
+
+
+def _answer_of(row: OnceRow, once: Once) -> StoredAnswer:
     if row.request_hash != once.request_hash:
         raise KeyReused("this Idempotency-Key was used for another request: make a new one")
     if row.status is None or row.body is None:

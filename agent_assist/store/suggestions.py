@@ -1,36 +1,64 @@
-"""The log of suggestions: which answer was given, on which facts, from which versions."""
+"""The log of suggestions and decisions: which was given, on which facts, from which versions."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from agent_assist.core.suggestion import SuggestedPolicy, Suggestion
+from sqlalchemy import insert
+
+from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.store.database import Database
-from agent_assist.store.schema import SuggestionEntry
+from agent_assist.store.schema import DecisionEntry, SuggestionEntry
+
+_APPEND = insert(SuggestionEntry)
+_APPEND_DECISIONS = insert(DecisionEntry)
 
 
 class SuggestionStore:
-    """Appends suggestions and gives them back."""
+    """Appends suggestions, and decisions that were asked for alone."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def append(self, suggestion: Suggestion, key_id: str | None, around: Mapping[str, Any]) -> None:
         """Log one suggestion. `around` is JSON of who asked about whom, with the facts."""
-        entry = SuggestionEntry(
-            id=suggestion.id,
-            at=suggestion.at,
-            key_id=key_id,
-            library_version=suggestion.versions.library,
-            limits_version=suggestion.versions.limits,
-            budgets_version=suggestion.versions.budgets,
-            model=suggestion.versions.model,
-            level=suggestion.level,
-            abstained=suggestion.abstained,
-            around=dict(around),
-            answer={"matches": [_match(one) for one in suggestion.matches]},
-        )
+        entry = {
+            "id": suggestion.id,
+            "at": suggestion.at,
+            "key_id": key_id,
+            "library_version": suggestion.versions.library,
+            "limits_version": suggestion.versions.limits,
+            "budgets_version": suggestion.versions.budgets,
+            "model": suggestion.versions.model,
+            "level": suggestion.level,
+            "abstained": suggestion.abstained,
+            "around": dict(around),
+            "answer": {"matches": [_match(one) for one in suggestion.matches]},
+        }
         with self._database.logging() as session:
-            session.add(entry)
+            session.execute(_APPEND, entry)
+
+    def append_decisions(
+        self,
+        decided: DecisionSet,
+        key_id: str | None,
+        asked: Mapping[str, int | None],
+        around: Mapping[str, Any],
+    ) -> None:
+        """Log decisions that were asked for: `asked` by remedy with the amounts, empty for all."""
+        entry = {
+            "id": decided.id,
+            "at": decided.at,
+            "key_id": key_id,
+            "library_version": decided.versions.library,
+            "limits_version": decided.versions.limits,
+            "budgets_version": decided.versions.budgets,
+            "level": decided.level,
+            "issue": decided.issue,
+            "asked": dict(asked),
+            "around": dict(around),
+        }
+        with self._database.logging() as session:
+            session.execute(_APPEND_DECISIONS, entry)
 
     def count(self) -> int:
         """How many suggestions were ever logged."""
@@ -48,7 +76,7 @@ def _match(suggested: SuggestedPolicy) -> dict[str, Any]:
             {
                 "remedy": option.decision.remedy.key,
                 "verdict": option.decision.verdict.value,
-                "rows": [t.row.key for t in option.decision.trace if t.decisive],
+                "rows": [trace.row.key for trace in option.decision.decisive],
             }
             for option in suggested.options
         ],

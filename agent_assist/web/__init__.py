@@ -2,7 +2,23 @@
 
 from flask import Flask
 
-from agent_assist.web import catalogue, contacts, grants, health, observation, problems, security
+from agent_assist.web import (
+    approvals,
+    brake,
+    catalogue,
+    contacts,
+    draft_acts,
+    drafts,
+    events,
+    grants,
+    health,
+    observation,
+    outcomes,
+    people,
+    problems,
+    security,
+    versions,
+)
 from agent_assist.web.admission import Admission
 from agent_assist.web.metrics import Metrics
 from agent_assist.web.observation import configure_log
@@ -31,6 +47,14 @@ def register(app: Flask, services: Services) -> None:
     api = Operations(app, admission)
     contacts.register(api, services)
     grants.register(api, services)
+    brake.register(api, services)
+    outcomes.register(api, services)
+    approvals.register(api, services)
+    events.register(api, services)
+    people.register(api, services)
+    versions.register(api, services)
+    drafts.register(api, services)
+    draft_acts.register(api, services)
     catalogue.register(api, services)
     health.register(api, services)
     pages = Pages(app, admission)

@@ -19,7 +19,8 @@ class Public(Enum):
 
 
 PUBLIC = Public.PUBLIC
-Admits = Scope | Public
+Admits = Scope | tuple[Scope, ...] | Public
+"""One scope, any of several, or everybody."""
 
 
 class MissingScope(Forbidden):
@@ -64,8 +65,9 @@ class Admission:
             return
         caller = self._keys.authenticate(_token(request.headers.get("Authorization", "")))
         exchange.current().caller = caller
-        if admits not in caller.scopes:
-            raise MissingScope(admits)
+        scopes = (admits,) if isinstance(admits, Scope) else admits
+        if not caller.scopes.intersection(scopes):
+            raise MissingScope(scopes[0])
 
 
 def _token(header: str) -> str | None:

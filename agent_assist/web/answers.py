@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict  # pydantic cannot read `typing`'s before Python 3.12
 
-from agent_assist.core.decision import RowState, Verdict
+from agent_assist.core.decision import Verdict
 from agent_assist.core.facts import FactType
 from agent_assist.core.limits import Effect, Offer
 from agent_assist.core.matches import EvidenceSource
 from agent_assist.core.policy import ExplanationType
+from agent_assist.core.row_index import RowState
 from agent_assist.core.vocabulary import RemedyKind, Unit
 from agent_assist.web.scalars import AMOUNT
 
@@ -121,12 +122,30 @@ class Guidance(TypedDict):
     exceptions: Markdown | None
 
 
+class ExclusiveCap(TypedDict):
+    """Another remedy of the exclusive group stands on the order or in the contact."""
+
+    kind: Literal["exclusive"]
+    remedy: Annotated[str, Field(description="The remedy that was given; only one may stand.")]
+    scope: Literal["order", "contact"]
+    headroom: Quantity
+
+
 class CeilingCap(TypedDict):
-    """A row of the limit table caps the remedy at this level."""
+    """A row of the limit table caps the remedy at this level.
+
+    Ceilings are of all that is given on the order or in the contact: `given` is what stands
+    there already, and `headroom` what it leaves.
+    """
 
     kind: Literal["ceiling"]
     row: str
     headroom: Quantity
+    given: Quantity
+    scope: Annotated[
+        Literal["order", "contact"] | None,
+        Field(description="Where `given` was given; null if nothing was."),
+    ]
 
 
 class BudgetCap(TypedDict):
@@ -140,9 +159,35 @@ class BudgetCap(TypedDict):
     grants_left: Annotated[
         int | None, Field(ge=0, description="Of a cap on the number of grants; else null.")
     ]
+    warning: Annotated[
+        bool, Field(description="True once the share that the budget warns at is used.")
+    ]
 
 
-Cap = Annotated[CeilingCap | BudgetCap, Field(discriminator="kind")]
+class BrakeCap(TypedDict):
+    """Somebody stopped goodwill: every level below the highest needs approval."""
+
+    kind: Literal["brake"]
+    scope: Literal["organisation", "team"]
+    team: str | None
+    reason: str
+    headroom: Quantity
+
+
+class FrozenCap(TypedDict):
+    """The ledger differs from the audit where this budget counts: nobody may give anything.
+
+    The operator releases it, once the difference is understood.
+    """
+
+    kind: Literal["frozen"]
+    budget: str
+    headroom: Quantity
+
+
+Cap = Annotated[
+    FrozenCap | ExclusiveCap | CeilingCap | BudgetCap | BrakeCap, Field(discriminator="kind")
+]
 
 
 class Approval(TypedDict):

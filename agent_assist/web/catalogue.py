@@ -50,7 +50,7 @@ def _register_policies(api: Operations, services: Services) -> None:
         """List policies in the order of their ids, page by page, those not in effect included."""
         snapshot = services.live.current()
         _check_issue(query.issue, snapshot)
-        after = query.cursor or ""
+        after = _after(query.cursor, snapshot)
         ids = [key for key in sorted(snapshot.policies) if key > after]
         held = [snapshot.policies[key] for key in ids]
         if query.issue is not None:
@@ -132,6 +132,14 @@ def _register_vocabulary(api: Operations, services: Services) -> None:
         return {"items": [_remedy(one) for one in remedies]}
 
 
+def _after(cursor: str | None, snapshot: Snapshot) -> str:
+    """The id that the page before ended with; before all ids without one."""
+    if cursor is not None and cursor not in snapshot.policies:
+        detail = "is not the `next_cursor` of a page; begin again without it"
+        raise InvalidInput([FieldProblem("cursor", "bad_cursor", detail)])
+    return cursor or ""
+
+
 def _check_issue(issue: str | None, snapshot: Snapshot) -> None:
     if issue is not None and issue not in snapshot.vocabulary.issues:
         detail = "is not an issue of this library; GET /v1/issues lists them"
@@ -189,6 +197,8 @@ def _fact(fact: Fact) -> answers.Fact:
         "label": fact.label,
         "ask": fact.ask,
         "choices": list(fact.choices),
+        "least": fact.least,
+        "most": fact.most,
         "crm": fact.crm,
     }
 

@@ -72,6 +72,8 @@ class Fact(TypedDict):
     label: str
     ask: str
     choices: list[str]
+    least: Annotated[int | None, Field(description="No integer below it; null for no bound.")]
+    most: Annotated[int | None, Field(description="No integer above it; null for no bound.")]
     crm: Annotated[str | None, Field(description="Where a CRM keeps it.")]
 
 

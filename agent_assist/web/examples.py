@@ -42,4 +42,63 @@ GRANT: dict[str, Any] = {
     "order": {"id": "o-3"},
     "contact": {"external_id": "4711"},
 }
+GIVE_OR_ASK: dict[str, Any] = GRANT | {"amount": "15.00", "approval": "request"}
+APPROVAL: dict[str, Any] = GRANT | {
+    "amount": "15.00",
+    "comment": "It is the second machine today that showed no fee",
+}
+RULING: dict[str, Any] = {
+    "ruling": "approve",
+    "by": {"id": "s-2"},
+    "hash": "0" * 64,
+    "amount": "10.00",
+    "reason_code": "lower_is_enough",
+}
+REFUSAL: dict[str, Any] = {
+    "ruling": "refuse",
+    "by": {"id": "s-2"},
+    "hash": "0" * 64,
+    "reason_code": "evidence_missing",
+    "comment": "Please ask for a picture of the receipt",
+}
+BRAKE: dict[str, Any] = {"team": "t-9", "reason": "Spending doubled since noon"}
 VOID: dict[str, Any] = {"reason": "The customer changed their mind"}
+CONTACT: dict[str, Any] = {
+    "opened_at": "2026-03-02T09:30:00+01:00",
+    "closed_at": "2026-03-02T09:41:00+01:00",
+    "channel": "chat",
+    "locale": "en",
+    "customer": "c-9",
+    "rep": "r-17",
+    "team": "t-3",
+    "issues": ["cash_withdrawal_charge"],
+}
+OUTCOME: dict[str, Any] = {
+    "resolved": True,
+    "cause": "marketing",
+    "said": [{"policy": "fees/cash-withdrawal", "version": 1}],
+    "note": "Waived the fee, and showed where the app warns of it",
+}
+BY: dict[str, Any] = {"by": {"id": "sam"}}
+DRAFT: dict[str, Any] = BY | {"purpose": "Waive a little more where the fee was not shown"}
+ROWS: dict[str, Any] = BY | {
+    "put": [
+        {
+            "row": "R900",
+            "cells": {
+                "issue": "cash_withdrawal_charge",
+                "remedy": "fee_waiver",
+                "effect": "allow",
+                "offer": "offer",
+                "fee.disclosed": "no",
+                "ceiling.rep": "5.00",
+            },
+        }
+    ]
+}
+SHEET: dict[str, Any] = {
+    "format": "csv",
+    "content": "row,issue,remedy,effect,ceiling.rep\n"
+    "R900,cash_withdrawal_charge,fee_waiver,allow,5.00\n",
+}
+COMMENT: dict[str, Any] = BY | {"comment": "Why more than for a fee that was shown?"}

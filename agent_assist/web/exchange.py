@@ -23,12 +23,14 @@ class Exchange:
         started: `time.perf_counter` at the first sight of the request.
         timing: steps of the answer.
         caller: ANYONE on routes that are public.
+        edit: what the client has read, on routes that ask for it; see `web.versioned`.
     """
 
     request_id: str
     started: float
     timing: Timing = field(default_factory=Timing)
     caller: Caller = ANYONE
+    edit: int = 0
 
     def milliseconds(self) -> float:
         """Time since the request came in."""

@@ -1,7 +1,7 @@
 """What clients send and get about grants, as it is published."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -26,8 +26,11 @@ AmountGiven = Annotated[
 Comment = Annotated[TurnText, Field(max_length=1_000)]
 
 
-class GrantRequest(Circumstances):
-    """A remedy to be given. Ids that budgets sum up by must be given, or the answer names them."""
+class AskedRemedy(Circumstances):
+    """A remedy that is asked for, on an order or in a contact: one of them must be named.
+
+    So must the other ids that budgets sum up by; the answer names those that are missing.
+    """
 
     issue: Id
     remedy: Id
@@ -36,6 +39,17 @@ class GrantRequest(Circumstances):
     comment: Maybe[Comment] = None
     suggestion: Maybe[
         Annotated[Id, Field(description="Id of the suggestion that proposed it.")]
+    ] = None
+
+
+class GrantRequest(AskedRemedy):
+    """A remedy to be given, on an order or in a contact: one of them must be named."""
+
+    approval: Maybe[
+        Annotated[
+            Literal["request"],
+            Field(description="Ask for an approval where the amount needs one."),
+        ]
     ] = None
 
 
@@ -140,7 +154,7 @@ class Left(TypedDict):
 
 
 class BudgetHeadroom(TypedDict):
-    """One budget. `warn` is true once the share that its warning names is used."""
+    """One budget. `warning` is true once the share that it warns at is used."""
 
     budget: str
     scope: str
@@ -148,7 +162,7 @@ class BudgetHeadroom(TypedDict):
     remedies: Annotated[list[str], Field(description="Empty for all goodwill remedies.")]
     used: Used
     headroom: Left
-    warn: bool
+    warning: bool
 
 
 class Headroom(TypedDict):

@@ -8,8 +8,6 @@ from agent_assist.web import grant_shapes as shapes
 from agent_assist.web.answers import Quantity
 from agent_assist.web.writers import write_quantity, write_versions
 
-_WHOLE = 10_000  # basis points in 100 %
-
 
 def write_grant(grant: Grant, at: datetime) -> shapes.Grant:
     """A grant as it stands at an instant."""
@@ -55,7 +53,7 @@ def write_headroom(one: BudgetHeadroom, currency: str) -> shapes.BudgetHeadroom:
             "amount": None if amount is None else write_quantity(amount, Unit.MONEY, currency),
             "grants": one.grants,
         },
-        "warn": _warns(one),
+        "warning": one.warning,
     }
 
 
@@ -71,11 +69,3 @@ def _entry(entry: Entry, grant: Grant) -> shapes.GrantEntry:
         "by": entry.by,
         "reason": entry.reason,
     }
-
-
-def _warns(one: BudgetHeadroom) -> bool:
-    share = one.budget.warn_at
-    if share is None:
-        return False
-    pairs = ((one.used.amount, one.amount), (one.used.grants, one.grants))
-    return any(used * _WHOLE >= (used + left) * share for used, left in pairs if left is not None)

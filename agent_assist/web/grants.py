@@ -1,18 +1,20 @@
 """POST /v1/grants and what follows a grant; GET /v1/headroom."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from agent_assist.admit import Caller, Scope
-from agent_assist.core.errors import FieldProblem, InvalidInput, StaleVersion
+from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.grants import Grant, Parties
 from agent_assist.grant import ChangeWanted, GrantWanted
 from agent_assist.live import Snapshot
+from agent_assist.store.approvals.approvals import Answers
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import examples
 from agent_assist.web import grant_shapes as shapes
+from agent_assist.web.approval_shapes import Approval
+from agent_assist.web.approval_writers import answer_approval
 from agent_assist.web.contacts import check_level, read_facts_given
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.grant_writers import write_grant, write_headroom
@@ -22,7 +24,6 @@ from agent_assist.web.services import Services
 from agent_assist.web.writers import write_versions
 
 _GRANT = TypeAdapter(shapes.Grant)
-_MOST_TRIES = 3
 _GRANT_ID = {
     "type": "string",
     "pattern": "^[A-Za-z0-9_-]{1,40}$",
@@ -42,24 +43,35 @@ def _register_acts(api: Operations, services: Services) -> None:
     @api.post_once(
         "/v1/grants",
         Scope.GRANT,
-        About("grants", "Give a remedy", examples={"a waiver": examples.GRANT}),
+        About(
+            "grants",
+            "Give a remedy",
+            examples={"a waiver": examples.GRANT, "or ask": examples.GIVE_OR_ASK},
+        ),
         body=shapes.GrantRequest,
         answer=shapes.Grant,
         status=201,
+        others={202: Approval, 200: Approval},
     )
     def grant(body: shapes.GrantRequest, now: Exchange, once: Once) -> StoredAnswer:
         """Decide on a remedy and reserve it against every budget that counts it, at once.
 
         A reservation counts until it expires, unless it is captured before. More than the
-        headroom is refused with 409, which says how much is left and what holds it down.
+        headroom is refused with 409, which says how much is left and what holds it down; with
+        `approval` set to `request` an approval is asked for instead (202, or 200 with the earlier
+        answer to an unchanged or lower repeat).
         """
 
         def reserve(snapshot: Snapshot) -> StoredAnswer:
-            wanted = _wanted(body, now.caller, snapshot)
+            wanted = read_wanted(body, now.caller, snapshot)
             with now.timing.step("store"):
-                return services.granter.grant(snapshot, wanted, once, _answer)
+                if body.approval is None:
+                    return services.granter.grant(snapshot, wanted, once, _answer)
+                asked = services.granter.read(snapshot, wanted)
+                answers = Answers(_answer, answer_approval)
+                return services.approver.give_or_request(snapshot, asked, once, answers)
 
-        return _by_live(services, reserve)
+        return services.live.act(reserve)
 
     @api.post_once(
         "/v1/grants/<grant_id>/capture",
@@ -110,7 +122,7 @@ def _register_reading(api: Operations, services: Services) -> None:
         """List grants, newest first, page by page."""
         grants, at = services.granter.page(
             limit=query.limit + 1,
-            before=_before(query.cursor),
+            before=read_cursor(query.cursor),
             customer=query.customer,
             contact=query.contact,
         )
@@ -151,17 +163,8 @@ def _register_reading(api: Operations, services: Services) -> None:
         }
 
 
-def _by_live(services: Services, act: Callable[[Snapshot], StoredAnswer]) -> StoredAnswer:
-    """Act by the live versions, and again by newer ones that were published meanwhile."""
-    for _ in range(_MOST_TRIES - 1):
-        try:
-            return act(services.live.current())
-        except StaleVersion:
-            continue
-    return act(services.live.current())
-
-
-def _wanted(body: shapes.GrantRequest, caller: Caller, snapshot: Snapshot) -> GrantWanted:
+def read_wanted(body: shapes.AskedRemedy, caller: Caller, snapshot: Snapshot) -> GrantWanted:
+    """A remedy that is asked for, as it arrived; MissingScope for a level that needs one."""
     rep, contact = body.rep, body.contact
     level = rep.level if rep else None
     check_level(level, caller, snapshot.vocabulary)
@@ -193,10 +196,11 @@ def _answer(grant: Grant, at: datetime) -> bytes:
     return _GRANT.dump_json(write_grant(grant, at))
 
 
-def _before(cursor: str | None) -> int | None:
+def read_cursor(cursor: str | None, name: str = "cursor") -> int | None:
+    """The place in the audit that a cursor names; InvalidInput names the parameter if none."""
     if cursor is None:
         return None
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
         detail = "is not the `next_cursor` of a page"
-        raise InvalidInput([FieldProblem("cursor", "bad_cursor", detail)])
+        raise InvalidInput([FieldProblem(name, "bad_cursor", detail)])
     return int(cursor)

@@ -24,11 +24,21 @@ class Health(TypedDict):
     status: Literal["alive"]
 
 
+class Concern(TypedDict):
+    """Something an operator should look at. It stops no request."""
+
+    task: str
+    detail: str
+
+
 class Readiness(TypedDict):
     """Every check passed."""
 
     status: Literal["ready"]
     checks: Annotated[list[str], Field(description="What was checked.")]
+    warnings: Annotated[
+        list[Concern], Field(description="What the work beside the requests failed at.")
+    ]
 
 
 def register(api: Operations, services: Services) -> None:
@@ -57,7 +67,10 @@ def register(api: Operations, services: Services) -> None:
         failing = run_checks(services.checks)
         if failing:
             raise ChecksFailed(failing)
-        return {"status": "ready", "checks": list(services.checks)}
+        warnings: list[Concern] = [
+            {"task": task, "detail": detail} for task, detail in services.warnings().items()
+        ]
+        return {"status": "ready", "checks": list(services.checks), "warnings": warnings}
 
 
 def run_checks(checks: Mapping[str, Callable[[], None]]) -> dict[str, str]:

@@ -28,10 +28,10 @@ def read_key() -> str:
     return key
 
 
-def once_for(rule: str, key: str, given: BaseModel, caller: Caller) -> Once:
-    """What tells a request from others: its key, and a hash over its path and body."""
+def once_for(rule: str, key: str, given: BaseModel, caller: Caller, edit: int = 0) -> Once:
+    """What tells a request from others: its key, and a hash over its path, body and edit."""
     body = json.dumps(given.model_dump(mode="json"), sort_keys=True)
-    digest = hashlib.sha256(f"{request.path}\n{body}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{request.path}\n{edit}\n{body}".encode()).hexdigest()
     return Once(caller.key_id, f"POST {rule}", key, digest)
 
 

@@ -9,10 +9,13 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from agent_assist import __version__
-from agent_assist.web.admission import PUBLIC
+from agent_assist.admit import Scope
+from agent_assist.web.admission import PUBLIC, Admits, Public
 from agent_assist.web.once import KEY_HEADER, KEY_PATTERN
 from agent_assist.web.operations import Operation
-from agent_assist.web.problems import CONTENT_TYPE, Conflict, Problem
+from agent_assist.web.problem_shapes import Conflict, Outdated, Problem
+from agent_assist.web.problems import CONTENT_TYPE
+from agent_assist.web.versioned import MATCH_HEADER, MATCH_PATTERN
 
 _DESCRIPTION = """\
 What a representative may say, and may give, while the customer waits.
@@ -25,8 +28,13 @@ Amounts of money are decimal texts with an ISO 4217 code. Unknown fields are ref
 is an `application/problem+json` (RFC 9457) with a stable `type` and the request's id, which every
 answer repeats in `X-Request-Id`; send your own id in that header to find it in the log."""
 _TAGS = {
-    "contacts": "Questions about one contact: what to say, what may be given.",
+    "contacts": "One contact: what to say, what may be given, how it ended.",
     "grants": "Remedies given: reserved, captured, voided; and what budgets have left.",
+    "approvals": "What is above a headroom: asked, decided, withdrawn.",
+    "events": "What happens, in order.",
+    "brake": "Goodwill stopped below the highest level, for a team or everybody.",
+    "people": "Those who give and approve; their levels are the server's word.",
+    "limits": "Limits and budgets: versions, drafts, review, a second person, publication.",
     "library": "What the answers are made from: policies, issues, facts, remedies.",
     "service": "For those who run the service.",
 }
@@ -36,9 +44,11 @@ _FAILURES = {
     403: ("Forbidden", "The API key does not have the scope"),
     404: ("NotFound", "There is no such thing"),
     409: ("Conflict", "It is not possible as things stand; nothing was done"),
+    412: ("Outdated", "It was edited since it was read; `changed` says what; nothing was done"),
     413: ("ContentTooLarge", "The body is larger than 1,000,000 bytes"),
     415: ("UnsupportedMediaType", "The body is not sent as application/json"),
     422: ("InvalidInput", "The request has faults; `errors` lists all of them"),
+    428: ("MatchMissing", "The header If-Match is missing"),
     500: ("InternalError", "Something went wrong on our side"),
     503: ("NotReady", "Something needed is missing; `detail` says what to run"),
 }
@@ -65,6 +75,13 @@ _KEY = {
     "description": "Made anew for each thing to be done, and sent again with every retry of it.",
     "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
+_MATCH = {
+    "name": MATCH_HEADER,
+    "in": "header",
+    "required": True,
+    "description": "The `etag` of what the change knows of; if it was edited since, 412.",
+    "schema": {"type": "string", "pattern": MATCH_PATTERN},
+}
 
 
 class _Schemas(GenerateJsonSchema):
@@ -90,7 +107,10 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     for name in {operation.query.__name__ for operation in operations}:
         del schemas[name]
     problem = {CONTENT_TYPE: {"schema": refs[Problem, "serialization"]}}
-    conflict = {"allOf": [refs[Problem, "serialization"], refs[Conflict, "serialization"]]}
+    extended = {
+        "Conflict": (_FAILURES[409][1], refs[Conflict, "serialization"]),
+        "Outdated": (_FAILURES[412][1], refs[Outdated, "serialization"]),
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -108,11 +128,14 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
                 for name, text in _FAILURES.values()
             }
             | {
-                "Conflict": {
-                    "description": _FAILURES[409][1],
+                name: {
+                    "description": text,
                     "headers": _HEADERS,
-                    "content": {CONTENT_TYPE: {"schema": conflict}},
+                    "content": {
+                        CONTENT_TYPE: {"schema": {"allOf": [refs[Problem, "serialization"], more]}}
+                    },
                 }
+                for name, (text, more) in extended.items()
             },
             "securitySchemes": {
                 "key": {
@@ -130,9 +153,12 @@ def _schemas(operations: Sequence[Operation]) -> tuple[_Refs, dict[str, Any]]:
     wanted: dict[tuple[type, JsonSchemaMode], None] = {
         (Problem, "serialization"): None,
         (Conflict, "serialization"): None,
+        (Outdated, "serialization"): None,
     }
     for operation in operations:
-        wanted[operation.answer, "serialization"] = None
+        wanted |= {(one, "serialization"): None for one in operation.others.values()}
+        if operation.answer is not None:
+            wanted[operation.answer, "serialization"] = None
         wanted[operation.query, "validation"] = None
         if operation.body is not None:
             wanted[operation.body, "validation"] = None
@@ -155,15 +181,19 @@ def _item(
         "summary": operation.about.summary,
         "description": operation.description,
         # For a bearer key the list names the scopes that it needs.
-        "security": [] if operation.admits is PUBLIC else [{"key": [str(operation.admits)]}],
+        "security": _security(operation.admits),
         "parameters": _parameters(operation, query),
         "responses": {
-            str(operation.status): {
-                "description": "The answer",
-                "headers": _HEADERS | (_REPLAYED if operation.once else {}),
-                "content": {
-                    "application/json": {"schema": refs[operation.answer, "serialization"]}
-                },
+            **{
+                str(status): {
+                    "description": "The answer",
+                    "headers": _HEADERS | (_REPLAYED if operation.once else {}),
+                    "content": _content(operation, shape, refs),
+                }
+                for status, shape in {
+                    operation.status: operation.answer,
+                    **operation.others,
+                }.items()
             },
             **{
                 str(status): {"$ref": f"#/components/responses/{_FAILURES[status][0]}"}
@@ -183,12 +213,28 @@ def _item(
     return item
 
 
+def _security(admits: Admits) -> list[dict[str, list[str]]]:
+    if isinstance(admits, Public):
+        return []
+    scopes = (admits,) if isinstance(admits, Scope) else admits
+    return [{"key": [str(scope)]} for scope in scopes]
+
+
+def _content(
+    operation: Operation, shape: type[Mapping[str, object]] | None, refs: _Refs
+) -> dict[str, Any]:
+    if shape is None:
+        return {media: {} for media in operation.files}
+    return {"application/json": {"schema": refs[shape, "serialization"]}}
+
+
 def _parameters(operation: Operation, query: Mapping[str, Any]) -> list[dict[str, Any]]:
     named = [
         {"name": name, "in": "path", "required": True, "schema": operation.about.path[name]}
         for name in _PARAMETER.findall(operation.rule)
     ]
     named += [_KEY] if operation.once else []
+    named += [_MATCH] if operation.matched else []
     required = query.get("required", ())
     return named + [
         {"name": name, "in": "query", "required": name in required, "schema": schema}
@@ -204,6 +250,8 @@ def _failures(operation: Operation) -> list[int]:
         failures.append(404)
     if operation.once:
         failures.append(409)
+    if operation.matched:
+        failures += [412, 428]
     if operation.body is not None:
         failures += [400, 413, 415]
     return sorted(failures)

@@ -8,14 +8,19 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, request
-from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
-from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException
 
-from agent_assist.core.decision import Verdict
+from agent_assist.core.approvals import (
+    ApprovalPending,
+    ApprovalSettled,
+    NoApprovalNeeded,
+    NotAsShown,
+)
+from agent_assist.core.drafts import DraftRefused, NeedsApproval, StaleBase, StaleEdit
 from agent_assist.core.errors import (
     AgentAssistError,
+    BrakeNotPulled,
     FieldProblem,
     Forbidden,
     GrantSettled,
@@ -31,8 +36,17 @@ from agent_assist.core.errors import (
 from agent_assist.core.grants import OverHeadroom
 from agent_assist.core.money import InvalidAmount
 from agent_assist.store.database import StoreUnavailable
-from agent_assist.web import answers, exchange
+from agent_assist.web import exchange
 from agent_assist.web.admission import MissingScope
+from agent_assist.web.problem_shapes import (
+    ChangedRow,
+    ClashingRow,
+    Conflict,
+    Outdated,
+    Problem,
+    ProblemError,
+)
+from agent_assist.web.versioned import MatchMissing, tag
 from agent_assist.web.writers import write_approval, write_cap, write_quantity
 
 CONTENT_TYPE = "application/problem+json"
@@ -64,6 +78,16 @@ STATUS: Mapping[type[AgentAssistError], int] = MappingProxyType(
         StaleVersion: 409,
         OverHeadroom: 409,
         GrantSettled: 409,
+        ApprovalSettled: 409,
+        ApprovalPending: 409,
+        NoApprovalNeeded: 409,
+        NotAsShown: 409,
+        DraftRefused: 409,
+        NeedsApproval: 409,
+        StaleBase: 409,
+        StaleEdit: 412,
+        MatchMissing: 428,
+        BrakeNotPulled: 409,
         KeyInFlight: 409,
         KeyReused: 422,
         InvalidInput: 422,
@@ -77,9 +101,24 @@ _TITLES = {
     "invalid_json": "The body is not valid JSON",
     "unauthenticated": "A valid API key is needed",
     "forbidden": "The API key may not do this",
+    "rep_inactive": "The representative was deactivated",
+    "may_not_decide": "This person may not decide on it",
+    "approval_settled": "The request has ended",
+    "approval_pending": "The case is being decided on",
+    "no_approval_needed": "This needs no approval",
+    "not_as_shown": "The decision is about something else",
+    "own_benefit": "Nobody gives to themselves",
     "not_found": "There is no such thing",
     "stale_version": "Someone else was faster",
     "over_headroom": "More than may be given",
+    "draft_state": "The draft or version does not allow this now",
+    "needs_approval": "A second person must approve this",
+    "own_approval": "Nobody approves their own work",
+    "unknown_person": "Nobody active is known under this id",
+    "stale_base": "A newer version was published",
+    "stale_edit": "Someone else was faster",
+    "if_match_missing": "The request must say what it has read",
+    "brake_not_pulled": "Nothing is stopped here",
     "grant_settled": "The grant does not allow this any more",
     "idempotency_key_missing": "The request needs an Idempotency-Key",
     "idempotency_key_reused": "The Idempotency-Key belongs to another request",
@@ -111,43 +150,6 @@ _DETAILS = {
 }
 
 _log = structlog.get_logger("agent_assist.web")
-
-
-class ProblemError(BaseModel):
-    """One fault: where (a JSON pointer, a query parameter or a check), its code, what to do."""
-
-    model_config = ConfigDict(frozen=True)
-
-    pointer: str | None = None
-    parameter: str | None = None
-    check: str | None = None
-    code: str
-    detail: str
-
-
-class Conflict(TypedDict, total=False):
-    """What a refused grant says besides: how much is left, and what holds it down."""
-
-    verdict: Verdict
-    level: str
-    headroom: answers.Quantity
-    binding: answers.Cap | None
-    approval: answers.Approval | None
-    needs: list[str]
-
-
-class Problem(BaseModel):
-    """What went wrong. `type` is stable; `detail` is for people."""
-
-    model_config = ConfigDict(frozen=True)
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str
-    errors: list[ProblemError]
 
 
 def install(app: Flask) -> None:
@@ -184,14 +186,44 @@ def _of_ours(error: AgentAssistError, status: int) -> Response:
         case MissingScope(scope=scope):
             challenge = f'Bearer realm="agent-assist", error="insufficient_scope", scope="{scope}"'
             return _response(error.code, status, str(error), challenge=challenge)
-        case OverHeadroom():
-            return _response(error.code, status, str(error), more=_over_headroom(error))
         case Unauthenticated():
             return _response(error.code, status, str(error), challenge=_challenge())
-    response = _response(error.code, status, str(error))
+    response = _response(error.code, status, str(error), more=_more(error))
     if isinstance(error, (KeyInFlight, StoreUnavailable)):
         response.headers["Retry-After"] = "1"
     return response
+
+
+def _more(error: AgentAssistError) -> Conflict | Outdated | None:
+    """What a refusal says besides."""
+    match error:
+        case OverHeadroom():
+            return _over_headroom(error)
+        case StaleBase():
+            return _stale_base(error)
+        case StaleEdit():
+            return _outdated(error)
+    return None
+
+
+def _outdated(error: StaleEdit) -> Outdated:
+    changed: list[ChangedRow] = [
+        {"row": one.row, "by": one.by, "at": one.at} for one in error.changed[:MOST_ERRORS]
+    ]
+    return {"etag": tag(error.edit), "changed": changed}
+
+
+def _stale_base(error: StaleBase) -> Conflict:
+    clashes: list[ClashingRow] = [
+        {
+            "row": one.row,
+            "base": None if one.base is None else dict(one.base),
+            "mine": None if one.mine is None else dict(one.mine),
+            "theirs": None if one.theirs is None else dict(one.theirs),
+        }
+        for one in error.clashes
+    ]
+    return {"newest": error.newest, "clashes": clashes}
 
 
 def _over_headroom(error: OverHeadroom) -> Conflict:
@@ -232,7 +264,7 @@ def _response(
     detail: str,
     errors: Iterable[ProblemError] = (),
     challenge: str | None = None,
-    more: Conflict | None = None,
+    more: Conflict | Outdated | None = None,
 ) -> Response:
     problem = Problem(
         type=f"urn:agent-assist:problem:{code}",

@@ -14,9 +14,9 @@ from agent_assist.web.problems import InvalidJson
 
 M = TypeVar("M", bound=BaseModel)
 
-# Our codes for pydantic's types, for codes are published; with our sentence where its own would
-# speak of Python. Types of our own validators keep their names.
-_CODES: dict[str, tuple[str, str | None]] = {
+# Our codes for pydantic's types, for codes are published; with our sentences, so that all
+# problems speak with one voice. Types of our own validators keep their names.
+_CODES: dict[str, tuple[str, str]] = {
     "missing": ("missing", "is required"),
     "extra_forbidden": ("unknown_field", "is not a field here"),
     "string_type": ("wrong_type", "must be a text"),
@@ -27,12 +27,15 @@ _CODES: dict[str, tuple[str, str | None]] = {
     "dict_type": ("wrong_type", "must be an object"),
     "model_type": ("wrong_type", "must be an object"),
     "model_attributes_type": ("wrong_type", "must be an object"),
-    "string_too_short": ("too_short", None),
-    "string_too_long": ("too_long", None),
-    "greater_than_equal": ("out_of_range", None),
-    "less_than_equal": ("out_of_range", None),
-    "enum": ("unknown_choice", None),
-    "string_pattern_mismatch": ("wrong_form", None),
+    "string_too_short": ("too_short", "must have at least {min_length} characters"),
+    "string_too_long": ("too_long", "must have at most {max_length} characters"),
+    "too_short": ("too_short", "must have at least {min_length} items"),
+    "too_long": ("too_long", "must have at most {max_length} items"),
+    "greater_than_equal": ("out_of_range", "must be at least {ge}"),
+    "less_than_equal": ("out_of_range", "must be at most {le}"),
+    "enum": ("unknown_choice", "must be {expected}"),
+    "literal_error": ("unknown_choice", "must be {expected}"),
+    "string_pattern_mismatch": ("wrong_form", "must have the form {pattern}"),
     "datetime_type": ("bad_time", "must be a time such as 2026-01-31T09:30:00Z"),
     "datetime_parsing": ("bad_time", "must be a time such as 2026-01-31T09:30:00Z"),
     "datetime_from_date_parsing": ("bad_time", "must be a time such as 2026-01-31T09:30:00Z"),
@@ -60,7 +63,7 @@ def read_json(raw: bytes, model: type[M]) -> M:
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        faults = error.errors(include_url=False, include_input=False)
     if faults[0]["type"] == "json_invalid":
         raise _half_character(document)
     raise InvalidInput([_body_problem(fault, document) for fault in faults])
@@ -81,7 +84,7 @@ def read_query(model: type[M]) -> M:
     try:
         return model.model_validate({name: given[0] for name, given in values.items()})
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        faults = error.errors(include_url=False, include_input=False)
     problems = [FieldProblem(str(fault["loc"][0])[:80], *_described(fault)) for fault in faults]
     raise InvalidInput(problems)
 
@@ -147,8 +150,11 @@ def _body_problem(fault: ErrorDetails, document: Any) -> FieldProblem:
 
 
 def _described(fault: ErrorDetails) -> tuple[str, str]:
-    code, sentence = _CODES.get(fault["type"], (fault["type"], None))
-    return code, sentence or fault["msg"]
+    known = _CODES.get(fault["type"])
+    if known is None:
+        return fault["type"], fault["msg"]  # a validator's of ours, whose sentence is ours already
+    code, sentence = known
+    return code, sentence.format_map(fault.get("ctx", {}))
 
 
 def _pointer(location: Sequence[str | int], document: Any, *, missing: bool) -> str:

@@ -2,11 +2,20 @@
 
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from agent_assist.core.contact import Speaker
 from agent_assist.web.scalars import (
+    SAYING,
     AmountText,
     CurrencyText,
     FactKey,
@@ -21,6 +30,7 @@ from agent_assist.web.scalars import (
     SearchSize,
     TurnText,
     Whole,
+    says_something,
 )
 
 
@@ -57,7 +67,7 @@ FactGiven = Annotated[
     Discriminator(
         _kind,
         custom_error_type="wrong_type",
-        custom_error_message="A fact is a text, true or false, a whole number or an amount",
+        custom_error_message="must be a text, true or false, a whole number or an amount",
     ),
 ]
 
@@ -68,6 +78,23 @@ class TurnGiven(Received):
     speaker: Speaker = Field(alias="from")
     text: TurnText
     at: Maybe[AwareDatetime] = None
+
+
+def _refuse_silence(turns: list[TurnGiven]) -> list[TurnGiven]:
+    if not any(says_something(turn.text) for turn in turns):
+        raise PydanticCustomError("blank", "must have a turn that says something")
+    return turns
+
+
+Turns = Annotated[
+    list[TurnGiven],
+    Field(
+        min_length=1,
+        max_length=200,
+        json_schema_extra={"contains": {"properties": {"text": {"pattern": SAYING}}}},
+    ),
+    AfterValidator(_refuse_silence),
+]
 
 
 class RepGiven(Received):
@@ -122,12 +149,12 @@ class SuggestionRequest(Circumstances):
     )
 
     text: Maybe[Said] = None
-    transcript: Maybe[Annotated[list[TurnGiven], Field(min_length=1, max_length=200)]] = None
+    transcript: Maybe[Turns] = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "SuggestionRequest":
         if (self.text is None) == (self.transcript is None):
-            raise PydanticCustomError("exactly_one", "Send exactly one of text and transcript")
+            raise PydanticCustomError("exactly_one", "must have either text or transcript")
         return self
 
 

@@ -27,7 +27,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # The same for readers of the schema, whose dialect of patterns is JavaScript's.
 _CLEAN_SCHEMA = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
-_SAYING_SCHEMA = _CLEAN_SCHEMA[:-1] + r"[!-~\u00a1-\u1fff\u2070-\ufefe]" + _CLEAN_SCHEMA[1:]
+SAYING = _CLEAN_SCHEMA[:-1] + r"[!-~\u00a1-\u1fff\u2070-\ufefe]" + _CLEAN_SCHEMA[1:]
 _VISIBLE = re.compile(r"[!-~\u00a1-\u1fff\u2070-\ufefe\U00010000-\U0010ffff]")
 _CLEAN_LINE_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -47,7 +47,7 @@ class Query(BaseModel):
 
 def _refuse_null(value: Any) -> Any:
     if value is None:
-        raise PydanticCustomError("null", "Leave the field out instead of sending null")
+        raise PydanticCustomError("null", "must be left out instead of sent as null")
     return value
 
 
@@ -71,26 +71,31 @@ Maybe = Annotated[T | None, AfterValidator(_refuse_null), _WithoutNull]
 def _refuse_control(text: str) -> str:
     if _CONTROL.search(text):
         raise PydanticCustomError(
-            "control_character", "Only tab and line breaks are allowed of the control characters"
+            "control_character", "must hold no control characters but tabs and line breaks"
         )
     return text
 
 
 def _refuse_blank(text: str) -> str:
-    if not _VISIBLE.search(text):
-        raise PydanticCustomError("blank", "Must say something")
+    if not says_something(text):
+        raise PydanticCustomError("blank", "must say something")
     return text
+
+
+def says_something(text: str) -> bool:
+    """True if there is more in it than space."""
+    return _VISIBLE.search(text) is not None
 
 
 def _refuse_any_control(text: str) -> str:
     if _ANY_CONTROL.search(text):
-        raise PydanticCustomError("control_character", "Must not hold control characters")
+        raise PydanticCustomError("control_character", "must not hold control characters")
     return text
 
 
 Said = Annotated[
     str,
-    Field(min_length=1, max_length=20_000, json_schema_extra={"pattern": _SAYING_SCHEMA}),
+    Field(min_length=1, max_length=20_000, json_schema_extra={"pattern": SAYING}),
     AfterValidator(_refuse_control),
     AfterValidator(_refuse_blank),
 ]
@@ -130,7 +135,7 @@ Whole = Annotated[int, Field(ge=-MOST, le=MOST), BeforeValidator(_whole)]
 
 def _digits(value: Any) -> Any:
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
-        raise PydanticCustomError("int_parsing", "Must be a whole number")
+        raise PydanticCustomError("int_parsing", "must be a whole number")
     return value
 
 

@@ -1,7 +1,9 @@
 """Core types as the wire shows them."""
 
 from datetime import date
+from typing import Literal
 
+from agent_assist.core.budgets import Scope
 from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import (
     Approval,
@@ -10,7 +12,6 @@ from agent_assist.core.decision import (
     Decision,
     Otherwise,
     Possible,
-    RowTrace,
     TestTrace,
 )
 from agent_assist.core.facts import FactValue
@@ -18,6 +19,7 @@ from agent_assist.core.matches import Evidence
 from agent_assist.core.money import Money, format_minor
 from agent_assist.core.options import Option, Question
 from agent_assist.core.policy import Policy, Section
+from agent_assist.core.row_index import RowTrace
 from agent_assist.core.suggestion import (
     DecisionSet,
     SuggestedPolicy,
@@ -49,7 +51,7 @@ def write_decisions(decided: DecisionSet, vocabulary: Vocabulary) -> answers.Dec
         "issue": decided.issue,
         "level": decided.level,
         "versions": write_versions(decided.versions),
-        "options": [_option(one, vocabulary) for one in decided.options],
+        "options": [write_option(one, vocabulary) for one in decided.options],
         "questions": [_question(one) for one in decided.questions],
     }
 
@@ -128,8 +130,19 @@ def write_cap(cap: Cap, unit: Unit, currency: str) -> answers.Cap:
     """What caps a remedy, and what it leaves."""
     headroom = write_quantity(cap.headroom, unit, currency)
     match cap.kind:
+        case CapKind.FROZEN:
+            return {"kind": "frozen", "budget": cap.source, "headroom": headroom}
+        case CapKind.EXCLUSIVE:
+            scope = _occasion(cap)
+            return {"kind": "exclusive", "remedy": cap.source, "scope": scope, "headroom": headroom}
         case CapKind.CEILING:
-            return {"kind": "ceiling", "row": cap.source, "headroom": headroom}
+            return {
+                "kind": "ceiling",
+                "row": cap.source,
+                "headroom": headroom,
+                "given": write_quantity(cap.given, unit, currency),
+                "scope": _occasion(cap) if cap.scope else None,
+            }
         case CapKind.BUDGET:
             return {
                 "kind": "budget",
@@ -138,12 +151,25 @@ def write_cap(cap: Cap, unit: Unit, currency: str) -> answers.Cap:
                 "window": cap.window,
                 "headroom": headroom,
                 "grants_left": cap.grants_left,
+                "warning": cap.warning,
+            }
+        case CapKind.BRAKE:
+            return {
+                "kind": "brake",
+                "scope": "team" if cap.source else "organisation",
+                "team": cap.source or None,
+                "reason": cap.reason,
+                "headroom": headroom,
             }
 
 
 def write_approval(approval: Approval, unit: Unit, currency: str) -> answers.Approval:
     """Who may give more."""
     return {"level": approval.level, "up_to": write_quantity(approval.up_to, unit, currency)}
+
+
+def _occasion(cap: Cap) -> Literal["order", "contact"]:
+    return "order" if cap.scope == Scope.ORDER else "contact"
 
 
 def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
@@ -155,11 +181,12 @@ def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
         "evidence": [write_evidence(one) for one in suggested.match.evidence],
         "explanation": write_explanation(policy),
         "guidance": write_guidance(policy),
-        "options": [_option(one, vocabulary) for one in suggested.options],
+        "options": [write_option(one, vocabulary) for one in suggested.options],
     }
 
 
-def _option(option: Option, vocabulary: Vocabulary) -> answers.Option:
+def write_option(option: Option, vocabulary: Vocabulary) -> answers.Option:
+    """The exact decision on one remedy."""
     decision = option.decision
     remedy, currency = decision.remedy, vocabulary.currency
     approval, binding = decision.approval, decision.binding
@@ -204,15 +231,15 @@ def _otherwise(change: Otherwise, unit: Unit, vocabulary: Vocabulary) -> answers
 
 def _because(decision: Decision, vocabulary: Vocabulary) -> list[answers.BecauseRow]:
     """The decisive rows; where there is none, all of them say why they do not apply."""
-    return [_row(trace, vocabulary) for trace in decision.decisive or decision.trace]
+    return [_row(decision, one, vocabulary) for one in decision.decisive or decision.trace]
 
 
-def _row(trace: RowTrace, vocabulary: Vocabulary) -> answers.BecauseRow:
+def _row(decision: Decision, trace: RowTrace, vocabulary: Vocabulary) -> answers.BecauseRow:
     return {
         "row": trace.row.key,
         "effect": trace.row.effect,
         "state": trace.state,
-        "tests": [_test(test, vocabulary) for test in trace.tests],
+        "tests": [_test(test, vocabulary) for test in decision.tests(trace.row)],
     }
 
 

@@ -56,3 +56,13 @@ def test_the_document_is_browsable_offline_and_breaks_no_policy(page: Page, addr
 
     assert [line for line in said if "Content Security Policy" in line] == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_an_open_operation_never_scrolls_a_narrow_page_sideways(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(address + "/docs")
+
+    page.get_by_text("/v1/suggestions", exact=True).first.click()
+    page.get_by_text("Responses", exact=True).first.wait_for()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

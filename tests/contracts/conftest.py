@@ -13,18 +13,21 @@ from sqlalchemy import StaticPool, create_engine
 from sqlalchemy.orm import sessionmaker
 
 from agent_assist.admit import KeyRing, Scope
+from agent_assist.approve import Approver
 from agent_assist.core.budgets import BudgetTable
 from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf
 from agent_assist.core.conditions import Is, OneOf, Within
 from agent_assist.core.contact import Speaker, Transcript
 from agent_assist.core.decide import CompiledLimits
+from agent_assist.core.draft_rows import TableKind
 from agent_assist.core.errors import NotReady
 from agent_assist.core.facts import Fact, FactType
 from agent_assist.core.limits import Effect, LimitRow, LimitTable, Offer
 from agent_assist.core.matches import Evidence, EvidenceSource, Match, Matches, Span
 from agent_assist.core.money import Money
+from agent_assist.core.people import Person
 from agent_assist.core.policy import ExplanationType, Policy, Section
-from agent_assist.core.suggestion import Suggestion, VersionedPolicy, Versions
+from agent_assist.core.suggestion import DecisionSet, Suggestion, VersionedPolicy, Versions
 from agent_assist.core.vocabulary import (
     Cause,
     Economics,
@@ -36,14 +39,37 @@ from agent_assist.core.vocabulary import (
     Unit,
     Vocabulary,
 )
+from agent_assist.draft import Drafter
+from agent_assist.enrol import Roster
 from agent_assist.grant import Granter
+from agent_assist.library.tables import table_rows
+from agent_assist.library.vocabulary_files import vocabulary_files
 from agent_assist.live import LiveLibrary, Snapshot
+from agent_assist.publish import Releaser
+from agent_assist.record import Recorder
+from agent_assist.review import Reviewing
 from agent_assist.store.api_keys import ApiKeyStore, StoredKey
+from agent_assist.store.approvals.approvals import ApprovalStore
 from agent_assist.store.clock import database_clock
+from agent_assist.store.contacts import ContactStore
 from agent_assist.store.database import Database, configure
+from agent_assist.store.drafts.drafts import DraftStore
+from agent_assist.store.drafts.releases import ReleaseStore
+from agent_assist.store.events import EventStore
+from agent_assist.store.ledger.brakes import Brakes
 from agent_assist.store.ledger.ledger import Ledger
-from agent_assist.store.schema import Base, BudgetsVersion, LibraryVersion, LimitsVersion
+from agent_assist.store.libraries import LibraryStore
+from agent_assist.store.people import PeopleStore
+from agent_assist.store.schema import (
+    Base,
+    BudgetsVersion,
+    LibraryVersion,
+    LimitsRow,
+    LimitsVersion,
+    PolicyVersion,
+)
 from agent_assist.store.suggestions import SuggestionStore
+from agent_assist.store.traffic import TrafficStore
 from agent_assist.suggest import SHOWN, Suggester, Timing
 from agent_assist.web import Services, register
 
@@ -249,9 +275,20 @@ class SuggestionLog(SuggestionStore):
 
     def __init__(self) -> None:
         self.entries: list[tuple[Suggestion, str | None, Mapping[str, Any]]] = []
+        self.decided: list[DecisionSet] = []
 
     def append(self, suggestion: Suggestion, key_id: str | None, around: Mapping[str, Any]) -> None:
         self.entries.append((suggestion, key_id, around))
+
+    def append_decisions(
+        self,
+        decided: DecisionSet,
+        key_id: str | None,
+        asked: Mapping[str, int | None],
+        around: Mapping[str, Any],
+    ) -> None:
+        del key_id, asked, around
+        self.decided.append(decided)
 
 
 class WordSuggester(Suggester):
@@ -302,19 +339,31 @@ class KeyList(ApiKeyStore):
         return self.held.get(key_id)
 
 
-def new_ledger() -> Ledger:
-    """A real ledger in memory, which knows the small library's versions by their numbers."""
+def new_database() -> Database:
+    """A real database in memory, which knows the small library's versions by their numbers."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     configure(engine)
     Base.metadata.create_all(engine)
     sessions = sessionmaker(engine)
     published = {"content_hash": "", "published_at": NOW, "published_by": "test", "note": ""}
     with sessions.begin() as session:
-        session.add(LibraryVersion(version=12, vocabulary={}, **published))
+        vocabulary = dict(vocabulary_files(VOCABULARY))
+        session.add(LibraryVersion(version=12, vocabulary=vocabulary, **published))
         session.flush()
         session.add(LimitsVersion(version=8, library_version=12, **published))
         session.add(BudgetsVersion(version=3, library_version=12, **published))
-    return Ledger(Database(sessions), database_clock(lambda: NOW), hold=timedelta(minutes=15))
+        session.flush()
+        for position, (key, cells) in enumerate(
+            table_rows(TableKind.LIMITS, ROWS, VOCABULARY).items()
+        ):
+            row = {"row": key, **cells}
+            session.add(LimitsRow(version=8, key=key, position=position, cells=row))
+        session.add(
+            PolicyVersion(
+                policy_id="fees/cash", locale="en", version=4, file="fees/cash.md", text=""
+            )
+        )
+    return Database(sessions)
 
 
 def new_keys() -> KeyRing:
@@ -329,10 +378,39 @@ def new_app(
 ) -> Flask:
     app = Flask("agent_assist.web", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=1_000_000)
-    ledger = new_ledger()
-    suggester = WordSuggester(cast("Any", None), log, use=ledger.use, now=lambda: NOW)
+    database, clock = new_database(), database_clock(lambda: NOW)
+    ledger = Ledger(database, clock, hold=timedelta(minutes=15))
+    people = PeopleStore(database, clock)
+    for person in ("sam", "kim"):
+        people.add(Person(person, person, "manager", "t-1"), "test")
+    drafts, releases = DraftStore(database, clock), ReleaseStore(database, clock)
+    reviewing = Reviewing(
+        drafts,
+        releases,
+        LibraryStore(database, clock),
+        traffic=TrafficStore(database).past_cases,
+        now=lambda: NOW,
+    )
     services = Services(
-        suggester=suggester, granter=Granter(ledger), live=library, keys=keys, checks=checks
+        suggester=WordSuggester(
+            cast("Any", None), log, use=ledger.use, people=people.find, now=lambda: NOW
+        ),
+        granter=Granter(ledger, people=people.find),
+        approver=Approver(
+            ApprovalStore(database, clock, ledger, life=timedelta(minutes=15)), ledger, people
+        ),
+        events=EventStore(database),
+        brakes=Brakes(database, clock),
+        recorder=Recorder(ContactStore(database, clock), now=lambda: NOW),
+        roster=Roster(people, vocabulary=lambda: VOCABULARY, now=lambda: NOW),
+        drafts=drafts,
+        releases=releases,
+        reviewing=reviewing,
+        drafter=Drafter(drafts, releases, reviewing),
+        releaser=Releaser(drafts, releases, reviewing),
+        live=library,
+        keys=keys,
+        checks=checks,
     )
     register(app, services)
     return app

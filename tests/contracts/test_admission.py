@@ -82,6 +82,9 @@ def test_scheme_of_a_key_is_read_in_any_case(app: Flask, keys: KeyRing) -> None:
         ("GET", "/v1/grants", Scope.GRANT),
         ("GET", "/v1/grants/grt_1", Scope.GRANT),
         ("GET", "/v1/headroom", Scope.GRANT),
+        ("PUT", "/v1/contacts/4711", Scope.RECORD),
+        ("GET", "/v1/contacts/4711", Scope.RECORD),
+        ("POST", "/v1/contacts/4711/outcome", Scope.RECORD),
     ],
 )
 def test_key_without_the_scope_is_told_which_one_is_missing(

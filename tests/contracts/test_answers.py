@@ -101,6 +101,8 @@ def test_allowed_option_names_its_cap_and_the_tests_it_rests_on(client: FlaskCli
         "kind": "ceiling",
         "row": "R1",
         "headroom": {"amount": "7.50", "currency": "EUR"},
+        "given": {"amount": "0.00", "currency": "EUR"},
+        "scope": None,
     }
     assert option["caps"] == [option["binding"]]
     assert option["approval"] == {
@@ -298,6 +300,8 @@ def test_vocabulary_is_listed_whole(client: FlaskClient) -> None:
         "label": "Fee",
         "ask": "How much was it?",
         "choices": [],
+        "least": None,
+        "most": None,
         "crm": "fee.value",
     }
     assert remedies[2]["cost"] == {"amount": "4.00", "currency": "EUR"}

@@ -108,7 +108,7 @@ def test_decision_says_how_long_each_step_took(client: FlaskClient) -> None:
     answer = client.post("/v1/decisions", json={"issue": "fee"})
 
     steps = [step.partition(";")[0] for step in answer.headers["Server-Timing"].split(", ")]
-    assert steps == ["parse", "budgets", "decide", "total"]
+    assert steps == ["parse", "budgets", "decide", "store", "total"]
 
 
 def test_figures_count_by_route_and_never_by_path(client: FlaskClient) -> None:

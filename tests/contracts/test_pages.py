@@ -99,4 +99,4 @@ def test_static_files_are_served_and_revalidated(visitor: FlaskClient, name: str
 def test_readiness_names_its_checks(visitor: FlaskClient) -> None:
     answer: Any = visitor.get("/readyz").get_json()
 
-    assert answer == {"status": "ready", "checks": ["database", "library"]}
+    assert answer == {"status": "ready", "checks": ["database", "library"], "warnings": []}

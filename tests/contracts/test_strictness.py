@@ -95,6 +95,8 @@ def turn(**changed: Any) -> dict[str, Any]:
         ({"text": "a", "facts": []}, [("/facts", "wrong_type")]),
         # Texts have an end, and no characters that nobody sees.
         ({"text": ""}, [("/text", "too_short")]),
+        (turn(text=""), [("/transcript", "blank")]),
+        ({"transcript": [{"from": "customer", "text": " \t"}] * 2}, [("/transcript", "blank")]),
         ({"text": "a" * 20_001}, [("/text", "too_long")]),
         ({"text": "a\x00b"}, [("/text", "control_character")]),
         ({"text": "a\x1b[31m"}, [("/text", "control_character")]),
@@ -287,7 +289,10 @@ def test_operations_with_a_body_take_no_query(client: FlaskClient) -> None:
         '{"text": "a\\tb\\r\\nc"}',
         '{"text": "\\ud83d\\ude00 fee"}',
         '{"text": "' + "\U0001f600" * 20_000 + '"}',
-        '{"transcript": [{"from": "customer", "text": "", "at": "2026-01-01T00:00:00Z"}]}',
+        (
+            '{"transcript": [{"from": "customer", "text": "", "at": "2026-01-01T00:00:00Z"}, '
+            '{"from": "customer", "text": "hello"}]}'
+        ),
         '{"transcript": [{"from": "agent", "text": "x", "at": "2026-01-01T00:00:00.5+05:30"}]}',
         '{"text": "a", "contact": {"locale": "de-AT", "channel": "chat"}}',
         ' \n{"text": "a"}\n ',
@@ -339,3 +344,41 @@ def test_refusal_never_quotes_what_was_sent(
     assert answer.status_code in (400, 422)
     assert "4929123412341234" not in answer.get_data(as_text=True)
     assert "4929123412341234" not in repr(lines)
+
+
+def test_every_problem_speaks_with_one_voice(client: FlaskClient) -> None:
+    bodies: list[dict[str, Any]] = [
+        {"text": ""},
+        {"text": " "},
+        {"text": "a" * 20_001},
+        {"text": None},
+        {"transcript": []},
+        {"transcript": [{"from": "nobody", "text": "x"}]},
+        {"text": "a", "contact": {"channel": "Chat"}},
+        {"text": "a", "facts": {"fee.disclosed": None}},
+        {},
+    ]
+    answers = [client.post("/v1/suggestions", json=body) for body in bodies]
+    answers.append(client.get("/v1/policies?limit=0"))
+    faults = [answer.get_json()["errors"][0]["detail"] for answer in answers]
+
+    assert faults == [
+        "must have at least 1 characters",
+        "must say something",
+        "must have at most 20000 characters",
+        "must be left out instead of sent as null",
+        "must have at least 1 items",
+        "must be 'customer', 'agent' or 'system'",
+        "must have the form ^[a-z][a-z0-9_]{0,63}$",
+        "must be a text, true or false, a whole number or an amount",
+        "must have either text or transcript",
+        "must be at least 1",
+    ]
+
+
+def test_a_cursor_that_no_page_gave_is_refused(client: FlaskClient) -> None:
+    for path in ("/v1/policies", "/v1/grants"):
+        refused = client.get(f"{path}?cursor=zzz")
+
+        assert refused.status_code == 422
+        assert refused.get_json()["errors"][0]["code"] == "bad_cursor"

@@ -1,6 +1,8 @@
 """The audit shows the first entry that is not as it was written; the ledger checks itself."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,12 +10,17 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.decide import CompiledLimits
-from agent_assist.core.grants import EntryKind, GrantAsked, Parties, Terms
+from agent_assist.core.decision import CapKind, Verdict
+from agent_assist.core.errors import NotFound
+from agent_assist.core.grants import EntryKind, GrantAsked, OverHeadroom, Parties, Terms
 from agent_assist.core.money import Money
 from agent_assist.publish import Publisher
+from agent_assist.store.audit import AuditStore
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.check import LedgerCheck
+from agent_assist.store.ledger.freezes import Freezes
 from agent_assist.store.ledger.ledger import Change, Ledger
+from agent_assist.store.ledger.watch import LedgerDiffers, LedgerWatch
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.once import Once
 from tests.ledgers import HOLD, NOON, TestLedger, answer, told
@@ -37,8 +44,8 @@ def tamper(engine: Engine) -> Callable[[str], None]:
             assert raw is not None
             raw.execute("PRAGMA foreign_keys=OFF")
             for table in ("audit", "grants", "grant_entries"):
-                raw.execute(f"DROP TRIGGER {table}_update")
-                raw.execute(f"DROP TRIGGER {table}_delete")
+                raw.execute(f"DROP TRIGGER IF EXISTS {table}_update")
+                raw.execute(f"DROP TRIGGER IF EXISTS {table}_delete")
             raw.execute(statement)
             raw.execute("PRAGMA foreign_keys=ON")
 
@@ -68,56 +75,83 @@ def test_the_first_entry_that_was_tampered_with_is_named(
     assert ledger.audit.verify().entries == 5
 
     tamper(statement)
-    bad = ledger.audit.verify().bad
+    bad = ledger.audit.verify().bad_entry
 
     assert bad is not None
-    assert bad.seq == seq
+    assert bad.first == seq
     assert words in bad.reason
 
 
-@pytest.fixture
-def granted(engine: Engine) -> tuple[LedgerCheck, str]:
-    """A ledger over the bank's library with a few grants, and one of them."""
-    database = Database(sessionmaker(engine))
-    libraries = LibraryStore(database)
-    Publisher(libraries, index=lambda _: None, now=lambda: NOON).import_folder(
-        BANK, by="test", note="", replace=False
-    )
-    versions = libraries.current()
-    held = libraries.load(versions)
-    terms = Terms(
-        versions,
-        held.vocabulary,
-        CompiledLimits(held.limits, held.vocabulary),
-        held.budgets.budgets,
-    )
-    ledger = Ledger(database, lambda _: NOON, hold=HOLD)
-    ids = []
-    for number, level in enumerate(("rep", "senior", "manager")):
+class BankLedger:
+    """A ledger over the bank's library."""
+
+    def __init__(self, engine: Engine) -> None:
+        database = Database(sessionmaker(engine))
+        self.libraries = LibraryStore(database, lambda _: NOON)
+        Publisher(self.libraries, index=lambda _: None, now=lambda: NOON).import_folder(
+            BANK, by="test", note="", replace=False
+        )
+        versions = self.libraries.current()
+        held = self.libraries.load(versions)
+        self.terms = Terms(
+            versions,
+            held.vocabulary,
+            CompiledLimits(held.limits, held.vocabulary),
+            held.budgets.budgets,
+        )
+        self.ledger = Ledger(database, lambda _: NOON, hold=HOLD)
+        self.check = LedgerCheck(database, self.libraries, lambda _: NOON)
+        self.freezes = Freezes(database, lambda _: NOON)
+        self.audit = AuditStore(database)
+        self.keys = count()
+        self.database = database
+
+    def watch(self) -> LedgerWatch:
+        return LedgerWatch(self.database, self.libraries, self.check, self.freezes)
+
+    def reserve(
+        self, level: str = "rep", remedy: str = "fee_waiver", amount: int = 100, **ids: str
+    ) -> str:
+        number = next(self.keys)
+        own = {"contact": "k-1", "order": f"o-{number}", "customer": "c-1", "rep": f"r-{number}"}
         asked = GrantAsked(
-            parties=Parties("k-1", f"o-{number}", "c-1", f"r-{number}", "t-1"),
+            parties=Parties(**(own | {"team": "t-1"} | ids)),
             level=level,
             issue="cash_withdrawal_charge",
-            remedy=held.vocabulary.remedies["fee_waiver"],
-            amount=100,
+            remedy=self.terms.vocabulary.remedies[remedy],
+            amount=amount,
             facts={
                 "account.status": "open",
                 "customer.tier": "plus",
                 "customer.hardship": False,
                 "fee.disclosed": True,
                 "fee.refunds_12m": 0,
-                "contact.our_error": False,
+                "contact.our_error": remedy == "fee_refund",
                 "fee.amount": Money(1500, "EUR"),
                 "payment.channel": "online",
             },
-            reason_code="first_time",
+            reason_code=self.terms.vocabulary.remedies[remedy].reason_codes[0],
         )
         once = Once("test", "reserve", str(number), "")
-        ids.append(str(told(ledger.reserve(asked, terms, once, answer))["id"]))
-    for kind in (EntryKind.CAPTURE, EntryKind.VOID):
-        change = Change(ids[0], kind, 60 if kind is EntryKind.CAPTURE else 20, "rep:r-0")
-        ledger.change(change, Once("test", kind, "0", ""), answer)
-    return LedgerCheck(database, libraries, lambda _: NOON), ids[0]
+        return str(told(self.ledger.reserve(asked, self.terms, once, answer))["id"])
+
+    def change(self, kind: EntryKind, grant_id: str, amount: int) -> None:
+        change = Change(grant_id, kind, amount, "rep:r-0")
+        self.ledger.change(change, Once("test", kind, str(next(self.keys)), ""), answer)
+
+
+@pytest.fixture
+def bank(engine: Engine) -> BankLedger:
+    return BankLedger(engine)
+
+
+@pytest.fixture
+def granted(bank: BankLedger) -> tuple[LedgerCheck, str]:
+    """A few grants, and one of them."""
+    ids = [bank.reserve(level) for level in ("rep", "senior", "manager")]
+    bank.change(EntryKind.CAPTURE, ids[0], 60)
+    bank.change(EntryKind.VOID, ids[0], 20)
+    return bank.check, ids[0]
 
 
 def test_an_honest_ledger_is_made_again_without_a_difference(
@@ -148,3 +182,83 @@ def test_a_ledger_that_was_tampered_with_differs(
     tamper(statement.format(grant))
 
     assert check.run().differences
+
+
+def test_an_honest_ledger_freezes_nothing(bank: BankLedger, granted: object) -> None:
+    del granted
+    watch = bank.watch()
+
+    for _ in range(3):
+        watch.run()
+        bank.reserve("manager", customer="c-2", contact="k-2")
+
+    assert bank.freezes.frozen() == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE grants SET amount = 99 WHERE id = '{}'",
+        "UPDATE grants SET kind = 'nothing' WHERE id = '{}'",
+        "DELETE FROM grant_entries WHERE grant_id = '{}' AND kind = 'void'",
+    ],
+)
+def test_what_was_tampered_with_freezes_its_budgets_until_they_are_released(
+    bank: BankLedger,
+    granted: tuple[LedgerCheck, str],
+    tamper: Callable[[str], None],
+    statement: str,
+) -> None:
+    watch = bank.watch()
+    watch.run()
+    bank.reserve("manager", customer="c-2", contact="k-2")
+
+    tamper(statement.format(granted[1]))
+    with pytest.raises(LedgerDiffers, match="organisation_month"):
+        watch.run()
+    with pytest.raises(OverHeadroom) as refused:
+        bank.reserve("manager", customer="c-3", contact="k-3")
+    bank.reserve("manager", remedy="fee_refund", customer="c-3", contact="k-3")
+
+    assert refused.value.decision.verdict is Verdict.NOT_ALLOWED
+    assert refused.value.decision.binding is not None
+    assert refused.value.decision.binding.kind is CapKind.FROZEN
+    for one in bank.freezes.frozen():
+        bank.freezes.release(one.budget, "cli", "restored from the backup")
+    bank.reserve("manager", customer="c-3", contact="k-4")
+    watch.run()
+    assert bank.freezes.frozen() == ()
+    assert bank.audit.verify().is_sound
+
+
+def test_what_is_tampered_with_again_after_a_release_freezes_again(
+    bank: BankLedger, granted: tuple[LedgerCheck, str], tamper: Callable[[str], None]
+) -> None:
+    watch = bank.watch()
+    tamper(f"UPDATE grants SET amount = 99 WHERE id = '{granted[1]}'")
+    with pytest.raises(LedgerDiffers):
+        watch.run()
+    for one in bank.freezes.frozen():
+        bank.freezes.release(one.budget, "cli", "understood")
+    watch.run()
+
+    tamper(f"UPDATE grants SET amount = 98 WHERE id = '{granted[1]}'")
+
+    with pytest.raises(LedgerDiffers):
+        watch.run()
+
+
+def test_a_grant_that_was_decided_wrongly_freezes_though_the_audit_agrees(
+    bank: BankLedger,
+) -> None:
+    bank.reserve()
+    bank.terms = replace(bank.terms, budgets=())
+    bank.reserve("manager")
+
+    with pytest.raises(LedgerDiffers):
+        bank.watch().run()
+
+
+def test_a_budget_that_is_not_frozen_cannot_be_released(bank: BankLedger) -> None:
+    with pytest.raises(NotFound, match="frozen budget"):
+        bank.freezes.release("team_month", "cli", "why not")

@@ -125,8 +125,9 @@ def test_a_grant_over_the_headroom_says_what_is_left_and_what_holds_it_down(desk
 
     assert (status, problem["type"]) == (409, "urn:agent-assist:problem:over_headroom")
     assert problem["headroom"] == {"amount": "0.00", "currency": "EUR"}
-    assert problem["binding"]["budget"] == "payment_once"
-    assert problem["binding"]["grants_left"] == 0
+    assert problem["binding"]["kind"] == "ceiling"
+    assert problem["binding"]["given"] == {"amount": "5.00", "currency": "EUR"}
+    assert problem["binding"]["scope"] == "order"
     assert problem["approval"]["level"] == "senior"
 
 
@@ -152,11 +153,13 @@ def test_decisions_count_what_was_granted_to_those_they_name(desk: Desk) -> None
     desk.told("/v1/grants", asked("advice"))
 
     after = desk.told("/v1/decisions", body)[1]["options"][0]
-    others = desk.told("/v1/decisions", body | {"order": {"id": "another"}})[1]["options"][0]
+    elsewhere = {"order": {"id": "another"}, "contact": {"external_id": "k-another"}}
+    others = desk.told("/v1/decisions", body | elsewhere)[1]["options"][0]
 
     assert before["verdict"] == "allowed"
     assert after["verdict"] == "needs_approval"
-    assert after["binding"]["budget"] == "payment_once"
+    left = [cap["grants_left"] for cap in after["caps"] if cap.get("budget") == "payment_once"]
+    assert left == [None, 0]
     assert others["verdict"] == "allowed"
 
 
@@ -197,6 +200,6 @@ def test_the_records_of_a_served_deployment_check_out(deployment: Path, desk: De
     audit = run(deployment, "audit", "verify", "--json")
     ledger = run(deployment, "ledger", "check", "--json")
 
-    assert (audit.returncode, json.loads(audit.stdout)["bad"]) == (0, None)
+    assert (audit.returncode, json.loads(audit.stdout)["broken"]) == (0, None)
     assert json.loads(audit.stdout)["entries"] >= 1
     assert (ledger.returncode, json.loads(ledger.stdout)["differences"]) == (0, [])

@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.budgets import Budget, Scope, Window
+from agent_assist.core.decision import Verdict
 from agent_assist.core.errors import (
+    BrakeNotPulled,
     GrantSettled,
     InvalidInput,
     KeyInFlight,
@@ -18,8 +21,9 @@ from agent_assist.core.errors import (
     StaleVersion,
 )
 from agent_assist.core.grants import EntryKind, OverHeadroom
-from agent_assist.store.database import StoreUnavailable
-from agent_assist.store.ledger.ledger import Change
+from agent_assist.store.database import Database, StoreUnavailable, configure
+from agent_assist.store.ledger.freezes import Freezes
+from agent_assist.store.ledger.ledger import Change, Ledger
 from agent_assist.store.schema import AuditEntry, GrantRow, OnceRow
 from tests.ledgers import HOLD, NOON, TestLedger, answer, told
 
@@ -43,7 +47,7 @@ def count_rows(ledger: TestLedger) -> tuple[int, int, int]:
         )
 
 
-def refusal(ledger: TestLedger, amount: int, **more: str) -> OverHeadroom:
+def refusal(ledger: TestLedger, amount: int, **more: str | None) -> OverHeadroom:
     with pytest.raises(OverHeadroom) as refused:
         ledger.reserve(amount, **more)
     return refused.value
@@ -86,8 +90,8 @@ def test_one_customers_grants_leave_another_customers_budget_alone(ledger: TestL
     assert ledger.used("week", customer="c-2") == (1000, 1)
 
 
-def test_grants_of_other_levels_and_other_reps_count(ledger: TestLedger) -> None:
-    ledger.reserve(1500, level="supervisor", rep="r-2")
+def test_grants_of_other_levels_reps_and_contacts_count(ledger: TestLedger) -> None:
+    ledger.reserve(1500, level="supervisor", rep="r-2", contact="k-2")
 
     assert refusal(ledger, 1000).headroom == 500
 
@@ -132,7 +136,7 @@ def test_each_scope_sums_up_by_its_own_id(
         Budget("own", scope, Window.LIFETIME, amounts={"rep": 500}),
         Budget("all", Scope.ORGANISATION, Window.LIFETIME, amounts={"rep": 900}),
     )
-    others = {"order": "o-1", "team": "t-1"}
+    others = {"contact": "k-1", "order": "o-1", "team": "t-1"}
 
     ledger.reserve(500, **others | mine)
     ledger.reserve(200, **others)
@@ -151,7 +155,7 @@ def test_a_contacts_window_counts_the_contact_alone(engine: Engine) -> None:
     of_rep = Budget("of_rep", Scope.REP, Window.CONTACT, amounts={"rep": 500})
     ledger = TestLedger(engine, of_rep)
 
-    ledger.reserve(500)
+    ledger.reserve(500, contact="k-1")
     ledger.reserve(500, contact="k-2")
 
     assert ledger.used("of_rep") == (500, 1)
@@ -180,7 +184,7 @@ def test_a_key_of_another_request_is_refused_and_nothing_happens(ledger: TestLed
 
 
 def test_a_key_whose_answer_is_unknown_is_in_flight(ledger: TestLedger) -> None:
-    once = ledger.once("k", ledger.asked())
+    once = ledger.once("k", ledger.asked(contact="k-1"))
     with ledger.sessions.begin() as session:
         session.add(
             OnceRow(
@@ -190,7 +194,7 @@ def test_a_key_whose_answer_is_unknown_is_in_flight(ledger: TestLedger) -> None:
         )  # fmt: skip
 
     with pytest.raises(KeyInFlight):
-        ledger.reserve(key="k")
+        ledger.reserve(key="k", contact="k-1")
 
 
 def test_a_refusal_is_not_remembered(ledger: TestLedger) -> None:
@@ -361,10 +365,12 @@ def test_a_clock_that_runs_back_cannot_reopen_a_window(ledger: TestLedger) -> No
         assert {row.at for row in session.query(GrantRow)} == {NOON}
 
 
-@pytest.mark.parametrize("table", ["audit", "grants", "grant_entries"])
+@pytest.mark.parametrize("table", ["audit", "grants", "grant_entries", "brakes", "freezes"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET at = NULL", "DELETE FROM {}"])
 def test_history_cannot_be_rewritten_even_by_hand(ledger: TestLedger, table: str, act: str) -> None:
     ledger.capture(ledger.reserve())
+    ledger.pull()
+    Freezes(Database(ledger.sessions), lambda _: NOON).freeze({"week": ["it differs"]})
 
     with pytest.raises(DBAPIError, match="immutable"), ledger.engine.begin() as connection:
         connection.execute(text(act.format(table)))
@@ -380,6 +386,133 @@ def test_when_one_part_cannot_be_written_none_is(ledger: TestLedger, trigger: st
         connection.execute(
             text(f"CREATE TRIGGER full BEFORE {trigger} BEGIN SELECT RAISE(ABORT, 'disk'); END")
         )
+
+    with pytest.raises(StoreUnavailable):
+        ledger.reserve()
+
+    assert count_rows(ledger) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"contact": "k-1", "order": None}, {"contact": "k-1", "order": "o-1"}),
+        ({"contact": "k-1", "order": "o-1"}, {"contact": "k-2", "order": "o-1"}),
+        ({"contact": None, "order": "o-1"}, {"contact": None, "order": "o-1"}),
+    ],
+)
+def test_splitting_over_grants_contacts_or_levels_gives_no_more_than_one_grant_would(
+    engine: Engine, first: dict[str, str | None], second: dict[str, str | None]
+) -> None:
+    ledger = TestLedger(engine)
+    ledger.reserve(700, **first)
+
+    refused = refusal(ledger, 301, **second)
+
+    assert refused.headroom == 300
+    ledger.reserve(300, **second)
+    approval = refusal(ledger, 1, **second).decision.approval
+    assert approval is not None
+    assert (approval.level, approval.up_to) == ("supervisor", 4000)
+    ledger.reserve(4000, level="supervisor", **second)
+    assert refusal(ledger, 1, level="supervisor", **second).headroom == 0
+    ledger.reserve(1000, contact="k-9", order="o-9")
+
+
+def test_what_has_expired_or_was_voided_is_not_taken_off_a_ceiling(engine: Engine) -> None:
+    ledger = TestLedger(engine)
+    ledger.reserve(600, order="o-1")
+    ledger.now = NOON + HOLD - MICROSECOND
+    assert refusal(ledger, 401, order="o-1").headroom == 400
+
+    ledger.now = NOON + HOLD
+    grant = ledger.reserve(1000, order="o-1")
+    ledger.capture(grant, 900)
+    ledger.void(grant, 500)
+
+    assert refusal(ledger, 601, order="o-1").headroom == 600
+
+
+def test_what_one_contact_holds_of_two_orders_counts_whichever_is_more(engine: Engine) -> None:
+    ledger = TestLedger(engine)
+    ledger.reserve(300, contact="k-1", order="o-1")
+    ledger.reserve(400, contact="k-1", order="o-2")
+    ledger.reserve(800, contact="k-2", order="o-3")
+
+    assert refusal(ledger, 301, contact="k-1", order="o-1").headroom == 300
+    assert refusal(ledger, 201, contact="k-1", order="o-3").headroom == 200
+
+
+def test_a_grant_that_names_neither_an_order_nor_a_contact_cannot_be_asked_for(
+    ledger: TestLedger,
+) -> None:
+    with pytest.raises(ValueError, match="an order or a contact"):
+        ledger.asked(contact=None)
+
+
+@pytest.mark.parametrize("end", ["expired", "voided"])
+def test_of_an_exclusive_group_one_remedy_stands_on_an_order_at_a_time(
+    engine: Engine, end: str
+) -> None:
+    ledger = TestLedger(engine)
+    grant = ledger.reserve(100, order="o-1")
+
+    refused = refusal(ledger, 1, order="o-1", remedy="goodwill_credit", level="manager")
+
+    assert refused.decision.verdict is Verdict.NOT_ALLOWED
+    assert refused.decision.binding is not None
+    assert refused.decision.binding.source == "fee_waiver"
+    ledger.reserve(1, order="o-1", remedy="courier_card")
+    ledger.reserve(1, order="o-2", remedy="goodwill_credit")
+    if end == "voided":
+        ledger.void(grant)
+    else:
+        ledger.now = NOON + HOLD
+    ledger.reserve(1, order="o-1", remedy="goodwill_credit")
+
+
+def test_a_pulled_brake_holds_from_the_next_grant_on_until_it_is_released(
+    engine: Engine, database_url: str
+) -> None:
+    own = TestLedger(engine)
+    other_engine = create_engine(database_url)
+    configure(other_engine)
+    other = Ledger(Database(sessionmaker(other_engine)), lambda _: NOON, hold=HOLD)
+    elsewhere = TestLedger.over(other, other_engine)
+    elsewhere.reserve(100, team="t-1")
+
+    own.pull()
+    refused = refusal(elsewhere, 100, team="t-1")
+    elsewhere.reserve(100, level="manager", team="t-1")
+    own.release()
+    elsewhere.reserve(100, team="t-1")
+    own.pull("t-1")
+    refusal(elsewhere, 100, team="t-1")
+    refusal(elsewhere, 100)
+    elsewhere.reserve(100, team="t-2")
+    other_engine.dispose()
+
+    assert refused.decision.verdict is Verdict.NEEDS_APPROVAL
+    assert refused.decision.binding is not None
+    assert refused.decision.binding.reason == "too much"
+    assert [one.team for one in own.brakes.pulled()] == ["t-1"]
+    assert own.audit.verify().is_sound
+
+
+def test_a_brake_that_nobody_pulled_cannot_be_released(ledger: TestLedger) -> None:
+    ledger.pull("t-1")
+
+    with pytest.raises(BrakeNotPulled):
+        ledger.release()
+    ledger.release("t-1")
+    with pytest.raises(BrakeNotPulled):
+        ledger.release("t-1")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_when_the_sums_cannot_be_read_nothing_is_granted(ledger: TestLedger) -> None:
+    with ledger.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE grant_entries RENAME TO away"))
 
     with pytest.raises(StoreUnavailable):
         ledger.reserve()

@@ -9,13 +9,16 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 
-from agent_assist.core.errors import NotReady, StaleVersion
+from agent_assist.core.errors import NotFound, NotReady, StaleVersion
 from agent_assist.core.library import Library
 from agent_assist.core.suggestion import Versions
+from agent_assist.core.windows import CALENDAR
+from agent_assist.library.faults import LibraryFaulty
 from agent_assist.library.folder import read_library
-from agent_assist.publish import Publisher
+from agent_assist.publish import Publisher, WindowsMove
 from agent_assist.store.database import Database
-from agent_assist.store.libraries import NO_VERSIONS, LibraryStore, Publication
+from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
+from agent_assist.store.versions import Publication
 
 BANK = Path(__file__).parents[2] / "policies" / "bank"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -24,7 +27,7 @@ PUBLICATION = Publication(at=NOW, by="test", note="a test")
 
 @pytest.fixture
 def store(engine: Engine) -> LibraryStore:
-    return LibraryStore(Database(sessionmaker(engine)))
+    return LibraryStore(Database(sessionmaker(engine)), lambda _: NOW)
 
 
 @pytest.fixture
@@ -42,6 +45,16 @@ def test_publishing_then_loading_is_the_identity(store: LibraryStore, bank: Libr
 
     assert versions == Versions(library=1, limits=1, budgets=1)
     assert store.load(versions).library() == bank
+
+
+@pytest.mark.parametrize("versions", [Versions(2, 1, 1), Versions(1, 2, 1), Versions(1, 1, 2)])
+def test_a_version_that_was_never_published_is_not_found_rather_than_empty(
+    store: LibraryStore, bank: Library, versions: Versions
+) -> None:
+    store.append(bank, NO_VERSIONS, PUBLICATION)
+
+    with pytest.raises(NotFound):
+        store.load(versions)
 
 
 def test_only_what_differs_gets_a_new_version(store: LibraryStore, bank: Library) -> None:
@@ -140,6 +153,43 @@ def test_a_folder_that_knows_nothing_of_the_live_versions_never_replaces_them_si
     assert store.current() == live
     replaced = publisher.import_folder(tmp_path / "old", by="test", note="", replace=True)
     assert replaced.after.limits == live.limits + 1
+
+
+def _exported(publisher: Publisher, folder: Path, name: str, old: str, new: str) -> Path:
+    publisher.import_folder(BANK, by="test", note="", replace=False)
+    publisher.export_folder(folder)
+    file = folder / name
+    text_ = file.read_text(encoding="utf-8")
+    assert old in text_
+    file.write_text(text_.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_a_fact_that_live_limits_test_cannot_be_renamed_away(
+    publisher: Publisher, store: LibraryStore, tmp_path: Path
+) -> None:
+    folder = _exported(
+        publisher, tmp_path / "out", "facts.toml", '"customer.tier"', '"customer.grade"'
+    )
+
+    with pytest.raises(LibraryFaulty) as faulty:
+        publisher.import_folder(folder, by="test", note="", replace=False)
+
+    assert any("customer.tier" in str(fault) for fault in faulty.value.faults)
+    assert store.current() == Versions(library=1, limits=1, budgets=1)
+
+
+def test_no_window_begins_again_because_the_time_zone_moved(
+    publisher: Publisher, store: LibraryStore, bank: Library, tmp_path: Path
+) -> None:
+    assert any(one.window in CALENDAR for one in bank.budgets)
+    zone = bank.vocabulary.time_zone
+    folder = _exported(publisher, tmp_path / "out", "library.toml", zone, "Asia/Tokyo")
+
+    with pytest.raises(WindowsMove, match="calendar"):
+        publisher.import_folder(folder, by="test", note="", replace=True)
+
+    assert store.current() == Versions(library=1, limits=1, budgets=1)
 
 
 def test_an_export_of_nothing_says_what_to_do(publisher: Publisher, tmp_path: Path) -> None:

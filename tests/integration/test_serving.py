@@ -205,8 +205,21 @@ def test_bad_facts_at_the_terminal_are_refused_with_their_place(data: Path, fact
     refused = run(data, "suggest", "x", "--facts", facts)
 
     assert refused.returncode == 1
-    assert "facts" in refused.stderr
+    assert "--facts" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_every_fault_of_a_data_file_has_a_line_of_its_own(data: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"text": "a"}\n{"text": "", "issue": null}\n', encoding="utf-8")
+
+    refused = run(data, "evaluate", "--data", str(cases))
+
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[1:] == [
+        "  line 1: needs either issue or policies",
+        "  line 2: text must be a text that is not empty",
+    ]
 
 
 def test_every_command_has_help_and_says_what_it_does() -> None:
@@ -224,6 +237,9 @@ def test_every_command_has_help_and_says_what_it_does() -> None:
         ["keys", "revoke"],
         ["ledger", "check"],
         ["audit", "verify"],
+        ["audit", "checkpoint"],
+        ["audit", "key"],
+        ["audit", "export"],
     ):
         helped = run(Path("/nonexistent"), *words, "--help")
         assert helped.returncode == 0, helped.stderr

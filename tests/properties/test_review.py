@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent_assist.core.ceilings import Ceiling, Fixed, ShareOf, Term, exceeds
 from agent_assist.core.conditions import Is, OneOf, Test, Within
 from agent_assist.core.decide import CompiledLimits
-from agent_assist.core.decision import Decision, RowState
+from agent_assist.core.decision import Decision
 from agent_assist.core.facts import FactValue
 from agent_assist.core.limits import Effect, LimitRow, Offer
 from agent_assist.core.money import Money
@@ -26,6 +26,7 @@ from agent_assist.core.review import (
 )
 from agent_assist.core.review.amounts import exceeding, most
 from agent_assist.core.review.boxes import Box, Values, Work, cells, escape, uncovered
+from agent_assist.core.row_index import RowState
 from tests.builders import DAY, LEVELS, a_deny, a_row, a_vocabulary, compiled
 
 # Small alphabets, so that random rows often meet.

@@ -1,6 +1,14 @@
-"""The review of limit tables before they are published: pure, exact and fast."""
+"""The review of limit tables and budgets before they are published: pure, exact and fast."""
 
-from agent_assist.core.review.changes import CellChange, ChangeKind, RowChange, difference
+from agent_assist.core.review.budget_review import budgets_tighten, review_budgets
+from agent_assist.core.review.changes import (
+    CellChange,
+    ChangeKind,
+    RowChange,
+    cell_difference,
+    cells_in_words,
+    difference,
+)
 from agent_assist.core.review.edits import Edited
 from agent_assist.core.review.findings import Case, Code, Detail, Finding, PastCase, Severity
 from agent_assist.core.review.reviewer import Reviewer, review_table
@@ -18,7 +26,11 @@ __all__ = [
     "Reviewer",
     "RowChange",
     "Severity",
+    "budgets_tighten",
+    "cell_difference",
+    "cells_in_words",
     "difference",
     "is_tightening",
+    "review_budgets",
     "review_table",
 ]

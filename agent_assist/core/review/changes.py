@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
+from agent_assist.core.budgets import Budget
+from agent_assist.core.draft_rows import Cells, Rows
 from agent_assist.core.limits import LimitRow
-from agent_assist.core.review.words import Words
+from agent_assist.core.review.words import Words, percent
 from agent_assist.core.vocabulary import Vocabulary
 
 
@@ -62,17 +64,29 @@ def difference(
     old_rows: Sequence[LimitRow], new_rows: Sequence[LimitRow], vocabulary: Vocabulary
 ) -> tuple[RowChange, ...]:
     """The rows that differ: those of the new table in its order, then those that are gone."""
-    words = Words(vocabulary)
-    old = {row.key: row for row in old_rows}
-    new = {row.key: row for row in new_rows}
+    return cell_difference(
+        {row.key: cells_in_words(row, vocabulary) for row in old_rows},
+        {row.key: cells_in_words(row, vocabulary) for row in new_rows},
+    )
+
+
+def cell_difference(old: Rows, new: Rows) -> tuple[RowChange, ...]:
+    """As `difference`, of cells by row."""
     gone = (key for key in old if key not in new)
-    found = (_change(key, old.get(key), new.get(key), words) for key in chain(new, gone))
+    found = (_change(key, old.get(key), new.get(key)) for key in chain(new, gone))
     return tuple(change for change in found if change.cells)
 
 
-def _change(key: str, old: LimitRow | None, new: LimitRow | None, words: Words) -> RowChange:
-    before = dict(_cells(old, words)) if old else {}
-    after = dict(_cells(new, words)) if new else {}
+def cells_in_words(row: LimitRow | Budget, vocabulary: Vocabulary) -> Cells:
+    """The cells of a row that hold something, in the order of the sheet, as a person reads them."""
+    words = Words(vocabulary)
+    if isinstance(row, Budget):
+        return dict(_budget_cells(row, words))
+    return dict(_limit_cells(row, words))
+
+
+def _change(key: str, old: Cells | None, new: Cells | None) -> RowChange:
+    before, after = old or {}, new or {}
     if old is None:
         kind = ChangeKind.ADDED
     else:
@@ -84,8 +98,7 @@ def _change(key: str, old: LimitRow | None, new: LimitRow | None, words: Words) 
     return RowChange(key, kind, tuple(cell for cell in cells if cell.before != cell.after))
 
 
-def _cells(row: LimitRow, words: Words) -> Iterator[tuple[str, str]]:
-    """The cells of a row that hold something, in the order of the sheet."""
+def _limit_cells(row: LimitRow, words: Words) -> Iterator[tuple[str, str]]:
     yield "remedy", row.remedy
     yield "effect", row.effect
     yield "issue", words.issues(row)
@@ -106,7 +119,22 @@ def _cells(row: LimitRow, words: Words) -> Iterator[tuple[str, str]]:
             yield column, day.isoformat()
 
 
+def _budget_cells(budget: Budget, words: Words) -> Iterator[tuple[str, str]]:
+    yield "scope", budget.scope
+    yield "window", budget.window
+    yield "remedies", ", ".join(sorted(budget.remedies)) or "all goodwill"
+    for fact, test in sorted(budget.conditions.items()):
+        yield fact, words.test(fact, test)
+    for level, amount in budget.amounts.items():
+        yield f"amount.{level}", words.money(amount)
+    for level, count in budget.counts.items():
+        yield f"count.{level}", str(count)
+    if budget.warn_at is not None:
+        yield "warn_at", percent(budget.warn_at)
+
+
 def _name(column: str) -> str:
-    if column.startswith("ceiling."):
-        return f"ceiling for {column.removeprefix('ceiling.')}"
+    prefix, _, level = column.partition(".")
+    if prefix in ("ceiling", "amount", "count"):
+        return f"{prefix} for {level}"
     return column.replace("_", " ") if column.startswith("effective_") else column

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from agent_assist.core.ceilings import Bound, Unlimited
+from agent_assist.core.columns import places
 from agent_assist.core.limits import Effect
 from agent_assist.core.review.amounts import exceeding
-from agent_assist.core.review.bitmaps import places
 from agent_assist.core.review.boxes import Box, TooMuchWork, Work, escape, intersection, uncovered
 from agent_assist.core.review.findings import Case, Code, Detail, Finding, Severity
 from agent_assist.core.review.remedy_rows import RemedyRows

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from agent_assist.core.columns import places
 from agent_assist.core.limits import RESERVE, Effect
 from agent_assist.core.review.amounts import NONE_AT_ALL, Most, exceeding, least
-from agent_assist.core.review.bitmaps import places
 from agent_assist.core.review.boxes import Box, TooMuchWork, Work, cells, escape, outside, uncovered
 from agent_assist.core.review.findings import Code, Detail, Finding, Severity
 from agent_assist.core.review.remedy_rows import RemedyRows

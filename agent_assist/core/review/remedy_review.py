@@ -6,8 +6,8 @@ from itertools import chain
 from typing import TypeAlias
 
 from agent_assist.core.budgets import Budget
+from agent_assist.core.columns import places, row_set
 from agent_assist.core.limits import LimitRow
-from agent_assist.core.review.bitmaps import places
 from agent_assist.core.review.boxes import Work
 from agent_assist.core.review.edits import Edited, edited
 from agent_assist.core.review.findings import Case, Code, Detail, Finding, PastCase, Severity
@@ -87,9 +87,8 @@ class RemedyReview:
         """The rows that a row meets, and those of them that it outranks."""
         if place >= len(self._rows.rows):
             return 0, 0
-        bit, meets = 1 << place, self._rows.bits.meets[place]
-        weaker = sum(1 << one for one in places(meets) if self._rows.stronger(one) & bit)
-        return meets, weaker
+        bits = self._rows.bits
+        return bits.meets[place], bits.weaker(place)
 
     def _review_again(self, place: int, before: tuple[int, int]) -> Edited:
         self._work.renew()
@@ -164,18 +163,10 @@ class RemedyReview:
     def _issues_by_rows(self) -> set[tuple[int, int]]:
         """Rows, and the issues that just these are about, both as bits."""
         rows = self._rows
-        of_any = 0
-        of_issue: dict[str, int] = {}
-        for place in rows.bits.kept():
-            if rows.boxes[place] is None:
-                continue
-            issues = rows.rows[place].issues
-            of_any |= 0 if issues else 1 << place
-            for issue in issues:
-                of_issue[issue] = of_issue.get(issue, 0) | 1 << place
+        met = row_set(place for place in rows.bits.kept() if rows.boxes[place] is not None)
         together: dict[int, int] = {}
         for rank, issue in enumerate(rows.space.vocabulary.issues):
-            about = of_any | of_issue.get(issue, 0)
+            about = rows.bits.about(issue) & met
             if about:
                 together[about] = together.get(about, 0) | 1 << rank
         return set(together.items())

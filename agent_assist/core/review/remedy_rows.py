@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from agent_assist.core.columns import places
 from agent_assist.core.limits import Effect, LimitRow
 from agent_assist.core.review.amounts import Most, most
-from agent_assist.core.review.bitmaps import Bitmaps, places
+from agent_assist.core.review.bitmaps import Bitmaps
 from agent_assist.core.review.boxes import Box
 from agent_assist.core.review.space import Space
 

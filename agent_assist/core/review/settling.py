@@ -5,10 +5,10 @@ from datetime import date
 from typing import TypeVar
 
 from agent_assist.core.ceilings import Ceiling, Fixed
+from agent_assist.core.columns import places
 from agent_assist.core.conditions import Conditions, Is, NoneOf, OneOf, Test, Within
 from agent_assist.core.limits import RESERVE, Effect, LimitRow
 from agent_assist.core.review.amounts import NONE_AT_ALL, ceiling_of, least, most
-from agent_assist.core.review.bitmaps import places
 from agent_assist.core.review.remedy_rows import RemedyRows
 
 T = TypeVar("T", int, date)

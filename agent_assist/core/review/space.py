@@ -156,7 +156,8 @@ def _all_values(fact: Fact, currency: str) -> Values:
         case FactType.BOOLEAN:
             return _NO | _YES
         case FactType.INTEGER:
-            return -MOST, MOST
+            least = -MOST if fact.least is None else fact.least
+            return least, MOST if fact.most is None else fact.most
         case FactType.MONEY:
             return 0, 10 ** (_DIGITS + exponent(currency)) - 1
         case FactType.DATE:

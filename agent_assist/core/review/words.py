@@ -74,13 +74,14 @@ class Words:
     def _number(self, fact: Fact, number: int) -> str:
         match fact.type:
             case FactType.MONEY:
-                return self._money(number)
+                return self.money(number)
             case FactType.DATE:
                 return date.fromordinal(number).isoformat()
             case _:
                 return str(number)
 
-    def _money(self, minor: int) -> str:
+    def money(self, minor: int) -> str:
+        """`15.00`."""
         # `< 0.00` is in the grammar, although no amount passes it.
         sign = "-" if minor < 0 else ""
         return sign + format_minor(abs(minor), self._currency)
@@ -88,9 +89,9 @@ class Words:
     def _amount(self, amount: int, unit: Unit) -> str:
         match unit:
             case Unit.MONEY:
-                return self._money(amount)
+                return self.money(amount)
             case Unit.PERCENT:
-                return _percent(amount)
+                return percent(amount)
             case _:
                 return str(amount)
 
@@ -99,7 +100,7 @@ class Words:
             case Fixed(amount):
                 return self._amount(amount, unit)
             case ShareOf(basis_points, base, cap):
-                text = f"{_percent(basis_points)} of {base}"
+                text = f"{percent(basis_points)} of {base}"
             case PerCount(amount, count, cap):
                 text = f"{self._amount(amount, unit)} per {count}"
         return text if cap is None else f"{text}, at most {self._amount(cap, unit)}"
@@ -115,7 +116,8 @@ def listed(keys: Iterable[str]) -> str:
     return ", ".join(named[:-1]) + " and " + named[-1]
 
 
-def _percent(basis_points: int) -> str:
+def percent(basis_points: int) -> str:
+    """`12.5%`."""
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 

@@ -7,11 +7,10 @@ what was committed while the transaction waited.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agent_assist.core.decision import Decision, Verdict
@@ -19,7 +18,6 @@ from agent_assist.core.errors import (
     FieldProblem,
     GrantSettled,
     InvalidInput,
-    NotReady,
     StaleVersion,
 )
 from agent_assist.core.grants import (
@@ -32,10 +30,13 @@ from agent_assist.core.grants import (
     Parties,
     Terms,
 )
-from agent_assist.core.headroom import BudgetUse, Used
+from agent_assist.core.holds import Use
+from agent_assist.core.people import Standing, standing
 from agent_assist.store import audit
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
+from agent_assist.store.ledger.brakes import brakes_on
+from agent_assist.store.ledger.freezes import frozen_budgets
 from agent_assist.store.ledger.locking import lock_parties
 from agent_assist.store.ledger.reading import find_grant, page_of_grants
 from agent_assist.store.ledger.records import (
@@ -46,16 +47,16 @@ from agent_assist.store.ledger.records import (
     write_decision,
     write_facts,
 )
-from agent_assist.store.ledger.sums import used
-from agent_assist.store.libraries import current_versions
+from agent_assist.store.ledger.sums import given, used
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
-from agent_assist.store.schema import AuditEntry, SuggestionEntry
+from agent_assist.store.people import find_person
+from agent_assist.store.schema import SuggestionEntry
+from agent_assist.store.versions import current_versions
 
 Answer = Callable[[Grant, datetime], bytes]
 """Writes the answer about a grant as it stands at an instant."""
 
 CREATED, OK = 201, 200
-_MOST_BACKWARD = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,15 @@ class Change:
     amount: int | None
     by: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A decision on a grant, and what it rests on: the instant, and what the ledger knew then."""
+
+    at: datetime
+    use: Use
+    decision: Decision
 
 
 class Ledger:
@@ -93,7 +103,9 @@ class Ledger:
 
         Raises:
             OverHeadroom: it may not be granted; nothing was written.
-            StaleVersion: other versions than those of the terms are live; nothing was written.
+            StaleVersion: other versions than those of the terms are live, or another level is the
+                rep's; nothing was written.
+            RepInactive: the rep was deactivated.
             KeyReused, KeyInFlight: see `store.once`.
             InvalidInput: there is no such suggestion.
             NotReady: the clock ran backwards.
@@ -102,18 +114,32 @@ class Ledger:
             earlier = claim(session, once, self._clock(session))
             if earlier is not None:
                 return earlier
-            lock_parties(session, asked.parties)
-            _check_current(session, terms)
-            _check_suggestion(session, asked.suggestion)
-            at = self._time(session)
-            sums = used(session, terms.budgets, asked.parties, at, terms.vocabulary)
-            decision = decide(asked, terms, at, sums)
-            if decision.verdict is not Verdict.ALLOWED:
-                raise OverHeadroom(decision, asked.level, terms.vocabulary.currency)
-            grant = _grant(asked, terms, decision, sums, at, self._hold)
-            grant = replace(grant, seq=audit.append(session, grant_act(grant), at))
-            session.add(grant_row(grant))
-            return fulfil(session, once, CREATED, answer(grant, at))
+            weighed = self.weigh(session, asked, terms)
+            check_rep(session, asked, terms)
+            grant = self.give(session, asked, terms, weighed)
+            return fulfil(session, once, CREATED, answer(grant, weighed.at))
+
+    def weigh(self, session: Session, asked: GrantAsked, terms: Terms) -> Weighed:
+        """Decide on a grant under its locks, which are held until the transaction ends.
+
+        Raises:
+            StaleVersion, InvalidInput, NotReady: as for `reserve`.
+        """
+        lock_parties(session, asked.parties)
+        at = audit.present(session, self._clock)
+        _check_current(session, terms, at)
+        _check_suggestion(session, asked.suggestion)
+        use = _use(session, terms, asked.parties, at)
+        return Weighed(at, use, decide(asked, terms, at, use))
+
+    def give(self, session: Session, asked: GrantAsked, terms: Terms, weighed: Weighed) -> Grant:
+        """Write the grant that was weighed in this transaction; OverHeadroom if it may not be."""
+        if weighed.decision.verdict is not Verdict.ALLOWED:
+            raise OverHeadroom(weighed.decision, asked.level, terms.vocabulary.currency)
+        grant = _grant(asked, terms, weighed, self._hold)
+        grant = replace(grant, seq=audit.append(session, grant_act(grant), weighed.at))
+        session.add(grant_row(grant))
+        return grant
 
     def change(self, change: Change, once: Once, answer: Answer) -> StoredAnswer:
         """Capture a reservation, or void what is left of a grant or a part of it, once.
@@ -133,7 +159,7 @@ class Ledger:
             lock_parties(session, find_grant(session, change.grant_id).parties)
             # Read again: what was done to it while this waited counts.
             grant = find_grant(session, change.grant_id)
-            at = self._time(session)
+            at = audit.present(session, self._clock)
             entry = _entry(grant, change, at)
             entry = replace(entry, seq=audit.append(session, entry_act(grant, entry), at))
             session.add(entry_row(grant.id, entry))
@@ -155,31 +181,14 @@ class Ledger:
             )
             return grants, self._clock(session)
 
-    def use(self, terms: Terms, parties: Parties) -> BudgetUse:
-        """What budgets have granted, without locks: advice, which may be out of date at once."""
+    def use(self, terms: Terms, parties: Parties) -> Use:
+        """What was granted and is stopped, without locks: advice, out of date at once perhaps."""
         with self._database.reading() as session:
-            at = self._clock(session)
-            sums = used(session, terms.budgets, parties, at, terms.vocabulary)
-        return BudgetUse(terms.budgets, sums)
-
-    def _time(self, session: Session) -> datetime:
-        """The present, never before the newest act: time that ran back would reopen windows."""
-        at = self._clock(session)
-        newest = session.scalars(
-            select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1)
-        ).first()
-        if newest is None or newest <= at:
-            return at
-        if newest - at > _MOST_BACKWARD:
-            raise NotReady(
-                "the database's clock is behind the newest grant: set it right, or nothing "
-                "can be granted until it has caught up"
-            )
-        return newest
+            return _use(session, terms, parties, self._clock(session))
 
 
-def decide(asked: GrantAsked, terms: Terms, at: datetime, sums: Mapping[str, Used]) -> Decision:
-    """The decision on a grant, from the sums of its budgets."""
+def decide(asked: GrantAsked, terms: Terms, at: datetime, use: Use) -> Decision:
+    """The decision on a grant, from what the ledger knows of its parties."""
     return terms.limits.decide(
         issue=asked.issue,
         remedy=asked.remedy.key,
@@ -187,18 +196,23 @@ def decide(asked: GrantAsked, terms: Terms, at: datetime, sums: Mapping[str, Use
         facts=asked.facts,
         day=terms.vocabulary.day(at),
         amount=asked.amount,
-        budgets=BudgetUse(terms.budgets, sums).of(asked.remedy, asked.facts),
+        use=use,
     )
 
 
-def _grant(
-    asked: GrantAsked,
-    terms: Terms,
-    decision: Decision,
-    sums: Mapping[str, Used],
-    at: datetime,
-    hold: timedelta,
-) -> Grant:
+def _use(session: Session, terms: Terms, parties: Parties, at: datetime) -> Use:
+    """What the ledger knows of the parties, as this transaction sees it."""
+    return Use(
+        budgets=terms.budgets,
+        used=used(session, terms.budgets, parties, at, terms.vocabulary),
+        given=given(session, parties, at, terms.vocabulary),
+        brakes=brakes_on(session, parties),
+        frozen=frozen_budgets(session),
+    )
+
+
+def _grant(asked: GrantAsked, terms: Terms, weighed: Weighed, hold: timedelta) -> Grant:
+    at, decision = weighed.at, weighed.decision
     day = terms.vocabulary.day(at)
     return Grant(
         id=f"grt_{secrets.token_urlsafe(12)}",
@@ -218,7 +232,7 @@ def _grant(
         suggestion=asked.suggestion,
         key=asked.key,
         facts=write_facts(asked.facts),
-        decision=write_decision(decision, day=day, amount=asked.amount, used=sums),
+        decision=write_decision(decision, day=day, amount=asked.amount, use=weighed.use),
         seq=0,
     )
 
@@ -240,8 +254,8 @@ def _entry(grant: Grant, change: Change, at: datetime) -> Entry:
     return Entry(change.kind, amount, released, at, change.by, change.reason, seq=0)
 
 
-def _check_current(session: Session, terms: Terms) -> None:
-    live = current_versions(session)
+def _check_current(session: Session, terms: Terms, at: datetime) -> None:
+    live = current_versions(session, at)
     of_terms = terms.versions
     if (live.library, live.limits, live.budgets) != (
         of_terms.library,
@@ -249,6 +263,15 @@ def _check_current(session: Session, terms: Terms) -> None:
         of_terms.budgets,
     ):
         raise StaleVersion("a new version was published while this was decided: send it again")
+
+
+def check_rep(session: Session, asked: GrantAsked, terms: Terms) -> None:
+    """What was read of the rep before the locks must still be so."""
+    person = None if asked.parties.rep is None else find_person(session, asked.parties.rep)
+    stated, ladder = Standing(asked.level, asked.parties.team), terms.vocabulary.ladder
+    now = standing(person, stated, ladder)
+    if (now.level or ladder[0], now.team) != (asked.level, asked.parties.team):
+        raise StaleVersion("the representative was changed while this was decided: send it again")
 
 
 def _check_suggestion(session: Session, suggestion: str | None) -> None:

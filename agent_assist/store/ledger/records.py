@@ -2,19 +2,19 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, date
 from typing import Any
 
+from agent_assist.chain import canonical
 from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Cap, Decision
 from agent_assist.core.facts import AmountText, Facts, FactValue, RawValue
 from agent_assist.core.grants import Entry, EntryKind, Grant, Parties
-from agent_assist.core.headroom import Used
+from agent_assist.core.holds import Use
 from agent_assist.core.money import Money, format_minor
 from agent_assist.core.suggestion import Versions
 from agent_assist.core.vocabulary import RemedyKind, Unit
-from agent_assist.store.audit import Act, canonical
+from agent_assist.store.audit import Act
 from agent_assist.store.schema import GrantEntry, GrantRow
 
 
@@ -124,14 +124,22 @@ def entry_act(grant: Grant, entry: Entry) -> Act:
 
 def grant_digest(grant: Grant) -> str:
     """A hash over every column of a grant but its place in the audit."""
-    row = grant_row(replace(grant, seq=0))
+    return row_digest(grant_row(grant))
+
+
+def row_digest(row: GrantRow) -> str:
+    """The same of a grant's row, whatever stands in it."""
     columns = {name: getattr(row, name) for name in GrantRow.__table__.columns.keys()}  # noqa: SIM118 - of columns, whose iteration gives no names
-    return _digest(columns)
+    return _digest({**columns, "seq": 0})
 
 
 def entry_digest(entry: Entry) -> str:
     """A hash over a capture or void but its place in the audit."""
-    row = entry_row("", replace(entry, seq=0))
+    return entry_row_digest(entry_row("", entry))
+
+
+def entry_row_digest(row: GrantEntry) -> str:
+    """The same of the row of a capture or void."""
     names = ("kind", "amount", "released", "at", "by", "reason")
     return _digest({name: getattr(row, name) for name in names})
 
@@ -149,9 +157,15 @@ def raw_facts(kept: Mapping[str, Any]) -> dict[str, RawValue]:
     }
 
 
-def write_decision(
-    decision: Decision, *, day: date, amount: int, used: Mapping[str, Used]
-) -> dict[str, Any]:
+def write_use(use: Use) -> dict[str, Any]:
+    """What had been granted to the parties of a case, as JSON."""
+    return {
+        "used": {key: [one.amount, one.grants] for key, one in sorted(use.used.items())},
+        "given": {key: [one.scope.value, one.amount] for key, one in sorted(use.given.items())},
+    }
+
+
+def write_decision(decision: Decision, *, day: date, amount: int, use: Use) -> dict[str, Any]:
     """All that a decision rested on, so that it can be made again."""
     return {
         "day": day.isoformat(),
@@ -164,7 +178,7 @@ def write_decision(
             {"row": trace.row.key, "state": trace.state.value, "decisive": trace.decisive}
             for trace in decision.trace
         ],
-        "used": {key: [one.amount, one.grants] for key, one in sorted(used.items())},
+        **write_use(use),
     }
 
 
@@ -188,6 +202,8 @@ def _cap(cap: Cap) -> dict[str, Any]:
         "scope": cap.scope,
         "window": cap.window,
         "grants_left": cap.grants_left,
+        "given": cap.given,
+        "warning": cap.warning,
     }
 
 

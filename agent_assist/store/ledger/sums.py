@@ -10,6 +10,7 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
+    String,
     and_,
     bindparam,
     case,
@@ -22,8 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from agent_assist.core.budgets import Budget, Scope, Window
-from agent_assist.core.grants import EntryKind, Parties, scopes_of
+from agent_assist.core.grants import OCCASIONS, EntryKind, Parties, scopes_of
 from agent_assist.core.headroom import Used
+from agent_assist.core.holds import Given
 from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
 from agent_assist.core.windows import window_start
 from agent_assist.store.schema import GrantEntry, GrantRow, Instant
@@ -75,6 +77,48 @@ def used(
     return found
 
 
+def given(
+    session: Session, parties: Parties, at: datetime, vocabulary: Vocabulary
+) -> dict[str, Given]:
+    """What stands of each remedy on the order or in the contact, whichever holds more of it.
+
+    A remedy that was given in another unit or currency than is now its own stands with nothing:
+    the two cannot be added up.
+    """
+    found: dict[str, Given] = {}
+    if all(parties.of(scope) is None for scope in OCCASIONS):
+        return found
+    values = {scope.value: parties.of(scope) for scope in OCCASIONS} | {"at": at}
+    for scope, remedy, unit, currency, amount in session.execute(_given_statement(), values):
+        known = vocabulary.remedies.get(remedy)
+        same = known is not None and unit == known.unit
+        if known is not None and known.unit is Unit.MONEY:
+            same = same and currency == vocabulary.currency
+        one = Given(Scope(scope), int(amount) if same else 0)
+        found[remedy] = max(found.get(remedy, one), one, key=_most)
+    return found
+
+
+def _most(given: Given) -> tuple[int, str]:
+    """Sorts by amount, and the same in every run where they are equal."""
+    return given.amount, given.scope
+
+
+@lru_cache(maxsize=1)
+def _given_statement() -> CompoundSelect[str, str, str, str, int]:
+    return union_all(*(_given_select(scope) for scope in OCCASIONS))
+
+
+def _given_select(scope: Scope) -> Select[str, str, str, str, int]:
+    of = (GrantRow.remedy, GrantRow.unit, GrantRow.currency)
+    left = _left()
+    return (
+        select(literal_column(f"'{scope.value}'", String), *of, func.sum(left))
+        .where(_COLUMNS[scope] == bindparam(scope.value), _standing(), left > 0)
+        .group_by(*of)
+    )
+
+
 @lru_cache(maxsize=256)
 def _statement(sums: tuple[_Sum, ...]) -> CompoundSelect[int, int, int]:
     """One statement for all sums, kept: making it takes longer than running it."""
@@ -114,7 +158,8 @@ def _standing() -> ColumnElement[bool]:
 
 def _of_remedies(one: _Sum) -> ColumnElement[bool]:
     if one.remedies:
-        return GrantRow.remedy.in_(sorted(one.remedies))
+        # Not IN, which is written out anew each time the statement runs.
+        return or_(*(GrantRow.remedy == remedy for remedy in sorted(one.remedies)))
     return GrantRow.kind == RemedyKind.GOODWILL.value
 
 

@@ -6,10 +6,11 @@ import pytest
 
 from agent_assist.core.ceilings import UNLIMITED, Ceiling, Fixed, PerCount, ShareOf
 from agent_assist.core.conditions import Is, NoneOf, OneOf, Within
-from agent_assist.core.decision import Decision, RowState, Verdict
+from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.facts import FactValue
 from agent_assist.core.limits import Effect, LimitRow, Offer
 from agent_assist.core.money import Money
+from agent_assist.core.row_index import RowState
 from tests.builders import DAY, a_deny, a_row, compiled
 
 GOLD = OneOf(frozenset({"gold"}))
@@ -126,7 +127,7 @@ def test_an_excluded_row_says_which_test_failed() -> None:
 
     assert decision.verdict is Verdict.NOT_ALLOWED
     assert decision.trace[0].state is RowState.EXCLUDED
-    assert [(test.fact, test.met) for test in decision.trace[0].tests] == [
+    assert [(test.fact, test.met) for test in decision.tests(decision.trace[0].row)] == [
         ("customer.tier", False),
         ("fee.disclosed", True),
     ]

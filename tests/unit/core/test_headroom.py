@@ -8,9 +8,10 @@ from agent_assist.core.budgets import Budget, Scope, Window
 from agent_assist.core.conditions import OneOf
 from agent_assist.core.decision import CapKind, Decision, Verdict
 from agent_assist.core.facts import FactValue
-from agent_assist.core.headroom import Used, applied
+from agent_assist.core.headroom import Used
+from agent_assist.core.holds import Use
 from agent_assist.core.windows import window_start
-from tests.builders import DAY, a_row, a_vocabulary, compiled
+from tests.builders import DAY, a_row, compiled
 
 QUARTER = Budget(
     "quarter",
@@ -28,7 +29,6 @@ def decided(
     level: str = "rep",
     amount: int | None = None,
 ) -> Decision:
-    remedy = a_vocabulary().remedies["fee_waiver"]
     return compiled(a_row(rep=1000, supervisor=8000, manager=20_000)).decide(
         issue="fee",
         remedy="fee_waiver",
@@ -36,7 +36,7 @@ def decided(
         facts=facts or {},
         day=DAY,
         amount=amount,
-        budgets=applied(budgets, remedy, facts or {}, used),
+        use=Use(budgets, used),
     )
 
 

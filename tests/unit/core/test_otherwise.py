@@ -60,3 +60,15 @@ def test_while_a_deny_stands_no_change_of_another_row_would_help() -> None:
     rows = (a_deny(), a_row("R2", rep=900, conditions={"customer.tier": GOLD}))
 
     assert decided(*rows, facts={"customer.tier": "basic"}).otherwise == ()
+
+
+def test_an_outranked_row_is_not_told_even_where_an_open_row_holds_down_what_outranks_it() -> None:
+    rows = (
+        a_row("R1", rep=900, priority=1),
+        a_row("R2", rep=100, priority=1, conditions={"fee.disclosed": Is(answer=False)}),
+        a_row("R3", rep=500, conditions={"customer.tier": GOLD}),
+    )
+
+    decision = decided(*rows, facts={"customer.tier": "basic"})
+
+    assert (decision.up_to, decision.otherwise) == (100, ())

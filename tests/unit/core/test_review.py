@@ -25,6 +25,7 @@ from agent_assist.core.review import (
     review_table,
 )
 from agent_assist.core.review.boxes import TooMuchWork, Values, Work, uncovered
+from agent_assist.core.vocabulary import Vocabulary
 from tests.builders import DAY, a_deny, a_row, a_vocabulary
 
 GOLD: dict[str, Test] = {"customer.tier": OneOf(frozenset({"gold"}))}
@@ -504,3 +505,20 @@ def test_a_row_that_never_counts_may_still_withhold_while_facts_are_unknown() ->
     high = a_row("R3", conditions=dict(GOLD), rep=1000, priority=1)
 
     assert not is_tightening([wide, low, high], [wide, high], VOCABULARY)
+
+
+def _with_a_range(least: int | None, most: int | None) -> Vocabulary:
+    months = replace(VOCABULARY.facts["customer.months"], least=least, most=most)
+    return replace(VOCABULARY, facts={**VOCABULARY.facts, months.key: months})
+
+
+def test_no_finding_shows_a_number_that_the_fact_cannot_be() -> None:
+    late = a_row("R1", conditions={"customer.months": Within(24, None)})
+
+    uncovered = review_table([late], _with_a_range(6, 600))[0].case
+    beyond = a_row("R1", conditions={"customer.months": Within(601, None)})
+    complete = a_row("R1", conditions={"customer.months": Within(6, 600)})
+
+    assert uncovered == Case("fee", "fee_waiver", {"customer.months": 6})
+    assert review_table([beyond], _with_a_range(6, 600))[0].code == Code.NEVER_MET
+    assert review_table([complete], _with_a_range(6, 600)) == ()

@@ -1,0 +1,86 @@
+"""The database inside an application: connected, configured, migrated."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from flask import Flask, current_app
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from agent_assist.core.errors import SetupRefused
+from agent_assist.settings import Settings
+from agent_assist.store import migrate as migrations
+from agent_assist.store.database import configure, named_errors
+from agent_assist.store.durability import check_durable
+from agent_assist.store.schema import Base
+
+MAX_REQUEST_BYTES = 1_000_000
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def bare_app(settings: Settings) -> Flask:
+    """An application with a database and nothing else, for commands."""
+    _make_private(settings.data)
+    # Without this, Flask-SQLAlchemy would make a folder of its own beside the package.
+    app = Flask("agent_assist.web", instance_path=str(settings.data))
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+    )
+    db.init_app(app)
+    migrate = Migrate(app, db, directory=str(migrations.FOLDER))
+    with app.app_context():
+        engine = db.engine
+        configure(engine)
+
+    @migrate.configure  # type: ignore[untyped-decorator]  # Flask-Migrate ships no types
+    def hand_over(config: Config) -> Config:
+        config.attributes["engine"] = engine
+        return config
+
+    return app
+
+
+def migrate_database() -> None:
+    """Bring the database to this program's migration, inside an application context.
+
+    Raises:
+        SetupRefused: a newer program has migrated it already.
+        StoreUnavailable: the database refused, as on a full disk; asked again, it goes on.
+    """
+    migrations.refuse_newer(migrations.revision(db.engine))
+    config = current_app.extensions["migrate"].migrate.get_config()
+    with named_errors():
+        command.upgrade(config, "head")
+
+
+def check_database(engine: Engine, settings: Settings) -> None:
+    """Refuse a database at another migration, or one that may lose what it acknowledged."""
+    migrations.check_current(engine)
+    check_durable(engine, settings.accept_weak)
+
+
+def session() -> Session:
+    """The session of the request or command that runs."""
+    return db.session()
+
+
+def _engine_options(url: str) -> dict[str, object]:
+    if url.startswith("sqlite"):
+        return {}
+    return {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
+
+
+def _make_private(folder: Path) -> None:
+    """Create the data folder so that only its owner may read it."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupRefused(
+            f"the data folder cannot be made ({error.strerror}): set AGENT_ASSIST_DATA"
+        ) from error

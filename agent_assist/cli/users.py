@@ -1,0 +1,166 @@
+"""`agent-assist users`: the people whose level is the server's word."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import click
+
+from agent_assist.app.stores import open_roster
+from agent_assist.cli.output import json_option, say, show, stores
+from agent_assist.core.people import Delegation, Person
+from agent_assist.enrol import Roster
+from agent_assist.store import migrate
+
+_BY = "cli"
+_PAGE = 500
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("users")
+def users_group() -> None:
+    """Add, list, change and deactivate representatives and those who approve."""
+
+
+@users_group.command("add")
+@click.argument("person_id", metavar="ID")
+@click.option("--name", required=True, help="As colleagues know them.")
+@click.option("--level", required=True, help="A level of the library, such as supervisor.")
+@click.option("--team", required=True, help="The CRM's id of their team.")
+@click.option("--customer", help="Their own id as a customer: nobody gives to themselves.")
+@json_option
+def add(
+    person_id: str, name: str, level: str, team: str, customer: str | None, *, as_json: bool
+) -> None:
+    """Add a person under the CRM's ID."""
+    with _roster() as roster:
+        person = roster.add(Person(person_id, name.strip(), level, team, customer), _BY)
+    _tell(person, as_json=as_json)
+
+
+@users_group.command("set")
+@click.argument("person_id", metavar="ID")
+@click.option("--name", help="As colleagues know them.")
+@click.option("--level", help="A level of the library.")
+@click.option("--team", help="The CRM's id of their team.")
+@click.option("--customer", help="Their own id as a customer.")
+@click.option("--active", is_flag=True, default=None, help="Take somebody back who had left.")
+@json_option
+def set_(
+    person_id: str,
+    name: str | None,
+    level: str | None,
+    team: str | None,
+    customer: str | None,
+    *,
+    active: bool | None,
+    as_json: bool,
+) -> None:
+    """Change a person; what is not given stays. It counts from the next request on."""
+    with _roster() as roster:
+        person = roster.change(
+            person_id, _BY, name=name, level=level, team=team, customer=customer, active=active
+        )
+    _tell(person, as_json=as_json)
+
+
+@users_group.command("deactivate")
+@click.argument("person_id", metavar="ID")
+@json_option
+def deactivate(person_id: str, *, as_json: bool) -> None:
+    """Let a person give and approve nothing from the next request on. Nobody is ever deleted."""
+    with _roster() as roster:
+        person = roster.change(person_id, _BY, active=False)
+    _tell(person, as_json=as_json)
+
+
+@users_group.command("list")
+@json_option
+def list_(*, as_json: bool) -> None:
+    """List everybody, with who stands in for whom today."""
+    with _roster() as roster:
+        people = list(_everybody(roster))
+        substitutes = roster.substitutes()
+    if as_json:
+        show({"users": [{**_json(one), "substitute": substitutes.get(one.id)} for one in people]})
+        return
+    for one in people:
+        state = "" if one.active else "  deactivated"
+        click.echo(f"{one.id}  {one.level}  {one.team}  {one.name}{state}")
+    if not people:
+        say("nobody yet: agent-assist users add ID --name NAME --level LEVEL --team TEAM")
+
+
+@users_group.command("delegate")
+@click.argument("person_id", metavar="ID")
+@click.argument("substitute_id", metavar="SUBSTITUTE")
+@click.option("--from", "first", type=_DAY, required=True, help="First day, such as 2026-12-24.")
+@click.option("--to", "last", type=_DAY, required=True, help="Last day, included.")
+@json_option
+def delegate(
+    person_id: str, substitute_id: str, first: datetime, last: datetime, *, as_json: bool
+) -> None:
+    """Let SUBSTITUTE get the requests of an absent person, within their own authority."""
+    delegation = Delegation(person_id, substitute_id, first.date(), last.date())
+    with _roster() as roster:
+        roster.delegate(delegation, _BY)
+    if as_json:
+        show(
+            {
+                "id": person_id,
+                "substitute": substitute_id,
+                "from": delegation.first.isoformat(),
+                "to": delegation.last.isoformat(),
+            }
+        )
+    else:
+        say(
+            f"{substitute_id} stands in for {person_id} from {delegation.first} to "
+            f"{delegation.last}"
+        )
+
+
+@users_group.command("undelegate")
+@click.argument("person_id", metavar="ID")
+@json_option
+def undelegate(person_id: str, *, as_json: bool) -> None:
+    """End every delegation of a person who is back."""
+    with _roster() as roster:
+        ended = roster.end_delegations(person_id, _BY)
+    if as_json:
+        show({"id": person_id, "ended": ended})
+    else:
+        say(f"{ended} delegations of {person_id} ended")
+
+
+@contextmanager
+def _roster() -> Iterator[Roster]:
+    with stores() as (_, opened):
+        migrate.check_current(opened.engine)
+        yield open_roster(opened)
+
+
+def _everybody(roster: Roster) -> Iterator[Person]:
+    after = None
+    while page := roster.page(limit=_PAGE, after=after):
+        yield from page
+        after = page[-1].id
+
+
+def _json(person: Person) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "level": person.level,
+        "team": person.team,
+        "customer": person.customer,
+        "active": person.active,
+    }
+
+
+def _tell(person: Person, *, as_json: bool) -> None:
+    if as_json:
+        show(_json(person))
+    else:
+        state = "active" if person.active else "deactivated"
+        say(f"{person.id} is {person.level} in {person.team}, {state}")

@@ -1,0 +1,96 @@
+"""People: who gives and who approves. For those the server knows, their level is its own word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from agent_assist.core.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who gives remedies, or decides on what others ask for.
+
+    Attributes:
+        id: the CRM's.
+        level: key of a level of the library.
+        customer: their own id as a customer, where they are one; None where nobody said.
+        active: False for those who left. They are never deleted: what they did is kept.
+    """
+
+    id: str
+    name: str
+    level: str
+    team: str
+    customer: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """Who stands in for an absent person on the days from `first` to `last`, both included."""
+
+    person: str
+    substitute: str
+    first: date
+    last: date
+
+
+class Standing(NamedTuple):
+    """What counts of a representative: the level (None for the lowest) and the team."""
+
+    level: str | None
+    team: str | None
+
+
+class RepInactive(Forbidden):
+    """The representative was deactivated: nothing is suggested to them, and nothing granted."""
+
+    code = "rep_inactive"
+
+    def __init__(self) -> None:
+        super().__init__("this representative was deactivated: nothing may be given in their name")
+
+
+class OwnBenefit(Forbidden):
+    """Somebody would give a remedy to themselves, or approve one for themselves."""
+
+    code = "own_benefit"
+
+    def __init__(self) -> None:
+        super().__init__("nobody gives a remedy to themselves: ask a colleague to take it over")
+
+
+def standing(person: Person | None, stated: Standing, ladder: Sequence[str]) -> Standing:
+    """What counts of a representative.
+
+    Args:
+        person: whom the server knows under the id; None for nobody.
+        stated: what the request says, which counts only where the server knows nobody.
+        ladder: keys of the levels, lowest first. A person's level that is none of them gives
+            no more than the lowest does.
+
+    Raises:
+        RepInactive: the person was deactivated.
+    """
+    if person is None:
+        return stated
+    if not person.active:
+        raise RepInactive
+    return Standing(person.level if person.level in ladder else None, person.team)
+
+
+class UnknownPerson(Forbidden):
+    """Somebody acts in the name of a person who is not known, or who has left."""
+
+    code = "unknown_person"
+
+    def __init__(self) -> None:
+        super().__init__("`by` must name a person who is known and active; see GET /v1/users")
+
+
+def check_acting(person: Person | None) -> None:
+    """Refuse whoever acts under an id that is nobody's, or of somebody who left."""
+    if person is None or not person.active:
+        raise UnknownPerson

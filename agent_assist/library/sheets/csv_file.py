@@ -1,0 +1,35 @@
+"""Sheets as CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from agent_assist.library.faults import Faults, Place
+from agent_assist.library.files import Folder, read_utf8
+from agent_assist.library.sheets.grid import as_text, read_grid
+from agent_assist.library.sheets.records import Records, one_break
+
+
+def read_csv(folder: Folder, name: str, faults: Faults) -> Records | None:
+    """The columns and rows of a CSV file; None with a fault noted."""
+    text = read_utf8(folder, name, faults)
+    if text is None:
+        return None
+    # Spreadsheets of many countries write semicolons; the header decides, for it has no free text.
+    header = text.split("\n", 1)[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    try:
+        lines = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+        return read_grid(name, lines, faults)
+    except csv.Error as error:
+        faults.add(Place(name), "bad_csv", f"is not CSV: {error}")
+    return None
+
+
+def write_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The sheet as CSV text, no cell of which a spreadsheet would run as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([as_text(one_break(cell)) for cell in row] for row in rows)
+    return out.getvalue()

@@ -1,0 +1,145 @@
+"""Limits and budgets as cells by row key: how drafts and versions hold them.
+
+A row that cannot be read keeps its cells as they are, so that a person can mend it; every fault
+is known by row and column.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent_assist.core.budgets import Budget
+from agent_assist.core.draft_rows import Cells, Rows, TableKind
+from agent_assist.core.limits import LimitRow
+from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.library.budget_sheet import BUDGETS
+from agent_assist.library.faults import Fault, Faults
+from agent_assist.library.limit_sheet import LIMITS
+from agent_assist.library.sheets import Record, Records
+
+KEY_COLUMN: Mapping[TableKind, str] = {TableKind.LIMITS: "row", TableKind.BUDGETS: "budget"}
+REQUIRED: Mapping[TableKind, Sequence[str]] = {
+    TableKind.LIMITS: LIMITS.required,
+    TableKind.BUDGETS: BUDGETS.required,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """What is wrong with a cell: a stable code, and a sentence that says what to do."""
+
+    row: str
+    column: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """A table of cells, read.
+
+    Attributes:
+        rows: those that can be read, as an export would write them, and the others as they are.
+        limits, budgets: the rows that can be read; one of the two is empty.
+        faults: everything wrong with the others.
+    """
+
+    rows: Rows
+    limits: tuple[LimitRow, ...]
+    budgets: tuple[Budget, ...]
+    faults: tuple[CellProblem, ...]
+
+
+def read_table(kind: TableKind, rows: Rows, vocabulary: Vocabulary) -> ReadTable:
+    """What the cells of a table say, and all their faults."""
+    limits: list[LimitRow] = []
+    budgets: list[Budget] = []
+    faults: list[CellProblem] = []
+    for key, cells in rows.items():
+        found = Faults()
+        record = _record(kind, key, cells)
+        records = Records(tuple(record.cells), [record], headed=True)
+        if kind is TableKind.LIMITS:
+            limits += LIMITS.parse(records, kind, vocabulary, found)
+        else:
+            budgets += BUDGETS.parse(records, kind, vocabulary, found)
+        faults += (_problem(key, fault) for fault in found.ordered())
+    faulty = {fault.row for fault in faults}
+    limits = [row for row in limits if row.key not in faulty]
+    budgets = [budget for budget in budgets if budget.key not in faulty]
+    readable = table_rows(kind, limits or budgets, vocabulary)
+    return ReadTable(
+        rows={key: readable.get(key, cells) for key, cells in rows.items()},
+        limits=tuple(limits),
+        budgets=tuple(budgets),
+        faults=tuple(faults),
+    )
+
+
+def table_rows(
+    kind: TableKind, things: Sequence[LimitRow] | Sequence[Budget], vocabulary: Vocabulary
+) -> Rows:
+    """Limit rows or budgets as cells by key; empty cells left out."""
+    limits = [one for one in things if isinstance(one, LimitRow)]
+    budgets = [one for one in things if isinstance(one, Budget)]
+    if kind is TableKind.LIMITS:
+        header, lines = LIMITS.sheet(limits, vocabulary)
+    else:
+        header, lines = BUDGETS.sheet(budgets, vocabulary)
+    return {line[0]: _filled(header[1:], line[1:]) for line in lines}
+
+
+def sheet_rows(kind: TableKind, records: Iterable[Record]) -> Rows:
+    """The rows of a sheet whose keys are known to be good; see `read_sheet`."""
+    column = KEY_COLUMN[kind]
+    return {
+        record.cells[column]: {k: v for k, v in record.cells.items() if v and k != column}
+        for record in records
+    }
+
+
+def rows_sheet(
+    kind: TableKind, rows: Rows, vocabulary: Vocabulary
+) -> tuple[list[str], list[list[str]]]:
+    """Header and cells of the sheet of a table, its columns in the order of an export."""
+    known, _ = _empty_sheet(kind, vocabulary)
+    used = dict.fromkeys(column for cells in rows.values() for column in cells)
+    facts = [fact for fact in vocabulary.facts if fact in used]
+    place = 1 + next(i for i, column in enumerate(known) if column in _BEFORE_FACTS[kind])
+    ordered = [*known[:place], *facts, *known[place:]]
+    header = [*ordered, *(column for column in used if column not in ordered)]
+    lines = [[key, *(cells.get(c, "") for c in header[1:])] for key, cells in rows.items()]
+    return header, lines
+
+
+# The last column before those of facts.
+_BEFORE_FACTS: Mapping[TableKind, frozenset[str]] = {
+    TableKind.LIMITS: frozenset({"offer"}),
+    TableKind.BUDGETS: frozenset({"remedies"}),
+}
+
+
+def _empty_sheet(kind: TableKind, vocabulary: Vocabulary) -> tuple[list[str], list[list[str]]]:
+    if kind is TableKind.LIMITS:
+        return LIMITS.sheet((), vocabulary)
+    return BUDGETS.sheet((), vocabulary)
+
+
+def _record(kind: TableKind, key: str, cells: Cells) -> Record:
+    # Columns that every row needs are there, so that what is missing is a fault of its cell.
+    whole = {**dict.fromkeys(REQUIRED[kind], ""), **cells, KEY_COLUMN[kind]: key}
+    return Record(whole, kind, 1, _column)
+
+
+def _column(column: str) -> str:
+    """A cell's address: its row is told beside it."""
+    return column
+
+
+def _problem(row: str, fault: Fault) -> CellProblem:
+    """A fault by its column, which ends the key of the fault's place."""
+    column = fault.place.key.rpartition(", ")[2]
+    return CellProblem(row, column, fault.code, fault.message)
+
+
+def _filled(header: Sequence[str], line: Sequence[str]) -> dict[str, str]:
+    return {column: cell for column, cell in zip(header, line, strict=True) if cell}

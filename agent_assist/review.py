@@ -1,0 +1,226 @@
+"""Review: what a draft says, what is wrong with it, and what publishing it would change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_assist.core.draft_rows import (
+    Clash,
+    Rows,
+    TableKind,
+    changes_between,
+    clashes,
+    content_hash,
+)
+from agent_assist.core.drafts import Draft, StaleBase, StaleEdit
+from agent_assist.core.errors import FieldProblem, InvalidInput, NotReady
+from agent_assist.core.review import (
+    Finding,
+    PastCase,
+    RowChange,
+    Severity,
+    budgets_tighten,
+    cell_difference,
+    cells_in_words,
+    is_tightening,
+    review_budgets,
+    review_table,
+)
+from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.library.quality import sayable_faults
+from agent_assist.library.tables import ReadTable, read_table
+from agent_assist.library.vocabulary_files import vocabulary_files
+from agent_assist.store.drafts.drafts import DraftStore
+from agent_assist.store.drafts.releases import ReleaseStore
+from agent_assist.store.libraries import LibraryStore
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDraft:
+    """A draft of one moment, read in the vocabulary of the live library.
+
+    Attributes:
+        cells: its rows as they were written.
+        table: what they say, and their faults.
+        library: the version whose vocabulary it is.
+        content_hash: what an approval is bound to.
+    """
+
+    draft: Draft
+    cells: Rows
+    table: ReadTable
+    library: int
+    vocabulary: Vocabulary
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What publishing a draft would change.
+
+    Attributes:
+        base: the version it is compared with.
+        changes: row by row and cell by cell, in words.
+        before, after: the cells of the rows that differ, side by side.
+        tightens: it is proved that nobody may be given more.
+    """
+
+    base: int
+    changes: tuple[RowChange, ...]
+    before: Rows
+    after: Rows
+    tightens: bool
+
+
+class Reviewing:
+    """Reads and judges drafts.
+
+    Args:
+        drafts: where they are kept.
+        releases: where the versions are.
+        libraries: where the vocabulary is.
+        traffic: gives past cases of a vocabulary, by which gaps are ranked.
+        now: gives the aware present.
+    """
+
+    def __init__(
+        self,
+        drafts: DraftStore,
+        releases: ReleaseStore,
+        libraries: LibraryStore,
+        *,
+        traffic: Callable[[Vocabulary], Sequence[PastCase]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._drafts = drafts
+        self._releases = releases
+        self._libraries = libraries
+        self._traffic = traffic
+        self._now = now
+
+    def vocabulary(self) -> tuple[int, Vocabulary]:
+        """The live library's version and vocabulary; NotReady if there is none."""
+        version = self._libraries.current().library
+        if not version:
+            raise NotReady("there is no library yet: run `agent-assist library import DIR`")
+        return version, self._libraries.vocabulary(version)
+
+    def read(self, kind: TableKind, draft_id: str) -> ReadDraft:
+        """A draft as it stands; NotFound if there is none of that kind and id."""
+        draft, rows = self._drafts.read(kind, draft_id)
+        library, vocabulary = self.vocabulary()
+        texts = vocabulary_files(vocabulary)
+        return ReadDraft(
+            draft=draft,
+            cells=rows,
+            table=read_table(kind, rows, vocabulary),
+            library=library,
+            vocabulary=vocabulary,
+            content_hash=content_hash(kind, draft.base, rows, texts),
+        )
+
+    def read_at(self, kind: TableKind, draft_id: str, edit: int) -> ReadDraft:
+        """A draft as whoever acts has read it; StaleEdit if it was edited since."""
+        read = self.read(kind, draft_id)
+        if read.draft.edit != edit:
+            changed = self._drafts.changed_since(read.draft, edit)
+            raise StaleEdit(known=edit, edit=read.draft.edit, changed=changed)
+        return read
+
+    def findings(self, read: ReadDraft) -> tuple[Finding, ...]:
+        """Everything there is to say about the rows that can be read, most serious first."""
+        live, vocabulary = self._libraries.current(), read.vocabulary
+        if read.draft.kind is TableKind.BUDGETS:
+            limits = self._table(TableKind.LIMITS, live.limits, vocabulary).limits
+            return review_budgets(read.table.budgets, limits, vocabulary)
+        budgets = self._table(TableKind.BUDGETS, live.budgets, vocabulary).budgets
+        return review_table(
+            read.table.limits,
+            vocabulary,
+            budgets,
+            self._traffic(vocabulary),
+            say_faults=sayable_faults,
+            day=vocabulary.day(self._now()),
+        )
+
+    def check(self, read: ReadDraft) -> tuple[Finding, ...]:
+        """The findings of a draft that may be published as far as its content goes.
+
+        Errors in rows that were published so, and that the draft leaves alone, are no hindrance:
+        a cut in another row must not wait for them.
+
+        Raises:
+            InvalidInput: cells that cannot be read, and errors in rows that the draft changes, by
+                row and column.
+        """
+        problems = [
+            FieldProblem(f"/rows/{one.row}/{one.column}", one.code, one.message)
+            for one in read.table.faults
+        ]
+        findings = self.findings(read)
+        base = self._releases.table(read.draft.kind, read.draft.base)
+        changed = changes_between(base, read.cells)
+        problems += (
+            FieldProblem(f"/rows/{one.rows[0]}", one.code, one.message)
+            for one in findings
+            if one.severity is Severity.ERROR and not changed.keys().isdisjoint(one.rows)
+        )
+        if problems:
+            raise InvalidInput(problems)
+        return findings
+
+    def difference(self, read: ReadDraft, rows: Rows | None = None) -> Difference:
+        """What differs from the version that the draft is based on.
+
+        Args:
+            read: the draft.
+            rows: what it would hold; None for what it holds.
+        """
+        kind, vocabulary = read.draft.kind, read.vocabulary
+        old = self._table(kind, read.draft.base, vocabulary)
+        new = read.table if rows is None else read_table(kind, rows, vocabulary)
+        changes = cell_difference(_in_words(old, vocabulary), _in_words(new, vocabulary))
+        changed = [one.row for one in changes]
+        return Difference(
+            base=read.draft.base,
+            changes=changes,
+            before={key: old.rows[key] for key in changed if key in old.rows},
+            after={key: new.rows[key] for key in changed if key in new.rows},
+            tightens=self._tightens(old, new, vocabulary),
+        )
+
+    def tightens(self, read: ReadDraft) -> bool:
+        """True only if it is proved that nobody may be given more by the draft than before."""
+        old = self._table(read.draft.kind, read.draft.base, read.vocabulary)
+        return self._tightens(old, read.table, read.vocabulary)
+
+    def check_base(self, read: ReadDraft) -> None:
+        """Refuse a draft whose base is not the newest version (StaleBase)."""
+        newest = self._releases.newest(read.draft.kind)
+        if newest != read.draft.base:
+            found = self.clashes(read, newest)
+            raise StaleBase(base=read.draft.base, newest=newest, clashes=found)
+
+    def clashes(self, read: ReadDraft, newest: int) -> tuple[Clash, ...]:
+        """The rows that the draft and the newest version both changed."""
+        kind = read.draft.kind
+        base, theirs = (self._releases.table(kind, number) for number in (read.draft.base, newest))
+        return tuple(clashes(base, read.cells, theirs))
+
+    def _table(self, kind: TableKind, number: int, vocabulary: Vocabulary) -> ReadTable:
+        return read_table(kind, self._releases.table(kind, number), vocabulary)
+
+    @staticmethod
+    def _tightens(old: ReadTable, new: ReadTable, vocabulary: Vocabulary) -> bool:
+        if old.faults or new.faults:
+            return False
+        return is_tightening(old.limits, new.limits, vocabulary) and budgets_tighten(
+            old.budgets, new.budgets, vocabulary
+        )
+
+
+def _in_words(table: ReadTable, vocabulary: Vocabulary) -> Rows:
+    """The rows of a table in words; one that cannot be read, in its own."""
+    words = {row.key: cells_in_words(row, vocabulary) for row in table.limits}
+    words |= {budget.key: cells_in_words(budget, vocabulary) for budget in table.budgets}
+    return {key: words.get(key, cells) for key, cells in table.rows.items()}

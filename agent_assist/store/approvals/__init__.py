@@ -1,0 +1,1 @@
+"""Approval requests: asked, decided, withdrawn and expired, each in one transaction."""

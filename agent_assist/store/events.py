@@ -1,0 +1,89 @@
+"""What happens, in order: the audit, read as a feed. There is no second record to disagree."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agent_assist.store.database import Database
+from agent_assist.store.schema import ApprovalRow, AuditEntry, GrantRow
+
+TYPES: Mapping[str, str] = {
+    "approval.request": "approval.requested",
+    "approval.decide": "approval.decided",
+    "approval.withdraw": "approval.withdrawn",
+    "approval.expire": "approval.expired",
+    "grant.reserve": "grant.reserved",
+    "grant.capture": "grant.captured",
+    "grant.void": "grant.voided",
+    "draft.publish": "version.published",
+    "draft.cancel": "version.cancelled",
+    "brake.pull": "brake.pulled",
+    "brake.release": "brake.released",
+    "budget.freeze": "budget.frozen",
+    "budget.release": "budget.released",
+}
+"""Names that clients read, by the acts that the audit holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened.
+
+    Attributes:
+        seq: its place in the audit; later events have higher ones, and none comes in between.
+        subject: id of what it happened to.
+        by: who did it: `key:…`, `rep:…`, `cli` or `clock`.
+        contact, rep, team: of a grant or request; None for others.
+    """
+
+    seq: int
+    at: datetime
+    type: str
+    subject: str
+    by: str
+    contact: str | None = None
+    rep: str | None = None
+    team: str | None = None
+
+
+class EventStore:
+    """Reads events."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def after(self, seq: int, *, limit: int) -> tuple[Event, ...]:
+        """The first events after a place in the audit, oldest first.
+
+        Nothing is ever missed: places are given out under a lock, in the order of the commits.
+        """
+        rows = select(AuditEntry).where(AuditEntry.seq > seq, AuditEntry.act.in_(TYPES))
+        with self._database.reading() as session:
+            entries = session.scalars(rows.order_by(AuditEntry.seq).limit(limit)).all()
+            parties = _parties(session, {entry.subject for entry in entries})
+        return tuple(
+            Event(
+                entry.seq,
+                entry.at,
+                TYPES[entry.act],
+                entry.subject,
+                entry.actor,
+                *parties.get(entry.subject, (None, None, None)),
+            )
+            for entry in entries
+        )
+
+
+def _parties(
+    session: Session, subjects: Iterable[str]
+) -> dict[str, tuple[str | None, str | None, str | None]]:
+    """Contact, rep and team of grants and requests, by their ids."""
+    found: dict[str, tuple[str | None, str | None, str | None]] = {}
+    for table in (GrantRow, ApprovalRow):
+        rows = select(table.id, table.contact, table.rep, table.team)
+        for key, contact, rep, team in session.execute(rows.where(table.id.in_(subjects))):
+            found[key] = (contact, rep, team)
+    return found

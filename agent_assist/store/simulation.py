@@ -1,0 +1,51 @@
+"""Whether a database holds a simulated history: the first act of its audit says so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from agent_assist.core.errors import SetupRefused
+from agent_assist.store import audit
+from agent_assist.store.clock import Clock
+from agent_assist.store.database import Database
+from agent_assist.store.schema import AuditEntry, ContactRow
+
+ACTOR = "simulated"
+_ACT = "simulation.begin"
+
+
+class SimulationStore:
+    """Marks a database as one that holds a simulated history.
+
+    Args:
+        database: that will hold it.
+        clock: of the history.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def begin(self, content: Mapping[str, Any]) -> bool:
+        """Mark the database, as the first act there is; False if it is marked already.
+
+        Args:
+            content: what the history is made from, as JSON.
+
+        Raises:
+            SetupRefused: something real was recorded before; nothing was written.
+        """
+        with self._database.writing() as session:
+            first = session.scalars(select(AuditEntry).order_by(AuditEntry.seq).limit(1)).first()
+            if first is not None and first.act == _ACT:
+                return False
+            if first is not None or session.scalars(select(ContactRow).limit(1)).first():
+                raise SetupRefused(
+                    "this database holds real grants, contacts or people, and a simulated history "
+                    "is never mixed with them: leave out --demo, or set AGENT_ASSIST_DATA to "
+                    "another folder"
+                )
+            act = audit.Act(ACTOR, _ACT, "history", content)
+            audit.append(session, act, self._clock(session))
+            return True

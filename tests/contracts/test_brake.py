@@ -1,0 +1,66 @@
+"""The brake over the API: what is stopped is told, and seen by the very next decision."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from agent_assist.admit import Scope
+
+ASKED = {
+    "issue": "fee",
+    "facts": {"customer.tier": "plus", "fee.amount": {"amount": "15.00", "currency": "EUR"}},
+    "remedies": [{"remedy": "waiver"}],
+}
+
+
+def post(client: FlaskClient, path: str, key: str, **body: Any) -> tuple[int, Any]:
+    answer = client.post(path, json=body, headers={"Idempotency-Key": key})
+    return answer.status_code, answer.get_json()
+
+
+def waiver(client: FlaskClient, **more: Any) -> dict[str, Any]:
+    decided = client.post("/v1/decisions", json=ASKED | more).get_json()
+    option: dict[str, Any] = decided["options"][0]
+    return option
+
+
+def test_a_pulled_brake_is_in_the_next_decision_with_its_reason(client: FlaskClient) -> None:
+    before = waiver(client)["verdict"]
+    pulled = post(client, "/v1/brake", "a", reason="Too much", person="boss")
+    during = waiver(client)
+    released = post(client, "/v1/brake/release", "b", reason="Enough")
+
+    assert before == waiver(client)["verdict"] == "allowed"
+    assert (pulled[0], pulled[1]["scope"], pulled[1]["by"]) == (201, "organisation", "person:boss")
+    assert during["verdict"] == "needs_approval"
+    assert during["binding"] == {
+        "kind": "brake", "scope": "organisation", "team": None, "reason": "Too much",
+        "headroom": {"amount": "0.00", "currency": "EUR"},
+    }  # fmt: skip
+    assert (released[0], released[1]["pulled"]) == (200, False)
+
+
+def test_a_teams_brake_is_listed_and_reaches_the_team_alone(client: FlaskClient) -> None:
+    post(client, "/v1/brake", "a", team="t-1", reason="Too much")
+
+    [listed] = client.get("/v1/brake").get_json()["items"]
+
+    assert (listed["team"], listed["pulled"]) == ("t-1", True)
+    assert waiver(client, rep={"team": "t-2"})["verdict"] == "allowed"
+    assert waiver(client, rep={"team": "t-1"})["binding"]["team"] == "t-1"
+    assert post(client, "/v1/brake/release", "b", reason="No")[0] == 409
+
+
+def test_a_brake_is_pulled_once_for_each_key(client: FlaskClient) -> None:
+    first = post(client, "/v1/brake", "a", reason="Too much")
+    post(client, "/v1/brake/release", "b", reason="Enough")
+
+    assert post(client, "/v1/brake", "a", reason="Too much") == first
+    assert client.get("/v1/brake").get_json()["items"] == []
+
+
+def test_the_brake_needs_its_own_scope(make_client: Callable[..., FlaskClient]) -> None:
+    status, _ = post(make_client(Scope.GRANT), "/v1/brake", "a", reason="Too much")
+
+    assert status == 403

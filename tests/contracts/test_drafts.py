@@ -1,0 +1,235 @@
+"""The life of a draft over HTTP: every answer is as published, and refusals say what to do."""
+
+import base64
+import itertools
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from .test_document import answer_schema, validator
+
+_KEYS = itertools.count()
+ROW = {"issue": "fee", "remedy": "discount", "effect": "allow", "offer": "if_asked"}
+ROW |= {"ceiling.rep": "12.5%", "ceiling.senior": "25%", "ceiling.manager": "30%"}
+
+
+@pytest.fixture
+def document(visitor: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = visitor.get("/openapi.json").get_json()
+    return found
+
+
+class Caller:
+    """Sends requests and holds every answer to the document."""
+
+    def __init__(self, client: FlaskClient, document: dict[str, Any]) -> None:
+        self.client = client
+        self.document = document
+
+    def begin(self, by: str = "sam", **more: Any) -> str:
+        body = {"by": {"id": by}, "purpose": "a test", **more}
+        made = self.post("/v1/limits/drafts", body, "/v1/{table}/drafts", status=201)
+        found: str = made.get_json()["id"]
+        return found
+
+    def act(
+        self, draft: str, name: str, body: dict[str, Any], *, by: str = "sam", status: int = 200
+    ) -> Any:
+        etag = self.client.get(f"/v1/limits/drafts/{draft}").headers["ETag"]
+        path, published = f"/v1/limits/drafts/{draft}/{name}", "/v1/{table}/drafts/{draft_id}/"
+        body = {"by": {"id": by}, **body}
+        return self.post(path, body, published + name, status=status, etag=etag).get_json()
+
+    def get(self, path: str, published: str) -> Any:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        validator(self.document, *answer_schema(published, "get")).validate(answer.get_json())
+        return answer.get_json()
+
+    def post(
+        self, path: str, body: Any, published: str, *, status: int, etag: str | None = None
+    ) -> TestResponse:
+        headers = {"Idempotency-Key": str(next(_KEYS))} | ({"If-Match": etag} if etag else {})
+        answer = self.client.post(path, json=body, headers=headers)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        if status < 300:
+            steps = answer_schema(published, "post", str(status))
+            validator(self.document, *steps).validate(answer.get_json())
+        return answer
+
+
+@pytest.fixture
+def call(client: FlaskClient, document: dict[str, Any]) -> Caller:
+    return Caller(client, document)
+
+
+def put(key: str = "R3", **cells: str) -> dict[str, Any]:
+    return {"put": [{"row": key, "cells": ROW | cells}]}
+
+
+def test_a_draft_lives_from_its_beginning_to_its_publication(call: Caller) -> None:
+    draft = call.begin()
+    one, published = f"/v1/limits/drafts/{draft}", "/v1/{table}/drafts/{draft_id}"
+
+    call.act(draft, "rows", put())
+    call.act(draft, "rows", {"drop": ["R4"]})
+    rows = call.get(f"{one}/rows", f"{published}/rows")
+    review = call.get(f"{one}/review", f"{published}/review")
+    difference = call.get(f"{one}/difference", f"{published}/difference")
+    call.act(draft, "submit", {"comment": "Please look"})
+    call.post(
+        f"{one}/comments",
+        {"by": {"id": "kim"}, "comment": "Fine"},
+        f"{published}/comments",
+        status=200,
+    )
+    call.act(draft, "approve", {}, by="kim")
+    version = call.act(draft, "publish", {"note": "A test"}, status=201)
+    after = call.get(one, published)
+
+    assert [one["row"] for one in rows["items"]] == ["R1", "R2", "R3", "R5", "R6"]
+    assert review["faults"] == []
+    assert [(one["row"], one["kind"]) for one in difference["items"]] == [
+        ("R3", "changed"),
+        ("R4", "removed"),
+    ]
+    assert difference["items"][1]["after"] is None
+    assert (version["number"], version["state"], version["approved_by"]) == (9, "current", "kim")
+    assert (after["state"], after["version"]) == ("published", 9)
+    assert [one["kind"] for one in after["acts"]] == [
+        "edit", "edit", "submit", "comment", "approve", "publish",
+    ]  # fmt: skip
+    listed = call.get("/v1/limits/versions", "/v1/{table}/versions")
+    assert listed["current"] == 9
+    assert [(one["number"], one["state"]) for one in listed["items"]] == [
+        (9, "current"),
+        (8, "past"),
+    ]
+
+
+def test_a_scheduled_version_is_shown_and_can_be_cancelled(call: Caller) -> None:
+    draft = call.begin()
+    call.act(draft, "rows", {"drop": ["R4"]})
+    version = call.act(draft, "publish", {"effective_at": "2026-03-15T00:00:00Z"}, status=201)
+
+    cancelled = call.post(
+        f"/v1/limits/versions/{version['number']}/cancel",
+        {"by": {"id": "kim"}},
+        "/v1/{table}/versions/{number}/cancel",
+        status=200,
+    )
+
+    assert version["state"] == "scheduled"
+    assert cancelled.get_json()["state"] == "cancelled"
+    assert call.get("/v1/limits/versions", "/v1/{table}/versions")["current"] == 8
+
+
+def test_a_past_date_is_refused_by_its_field(call: Caller) -> None:
+    draft = call.begin()
+    call.act(draft, "rows", {"drop": ["R4"]})
+
+    problem = call.act(draft, "publish", {"effective_at": "2026-03-14T09:25:59Z"}, status=422)
+
+    assert [(one["pointer"], one["code"]) for one in problem["errors"]] == [
+        ("/effective_at", "in_the_past")
+    ]
+
+
+def test_an_outdated_edit_is_refused_with_what_was_changed(
+    call: Caller, document: dict[str, Any]
+) -> None:
+    draft = call.begin()
+    call.act(draft, "rows", put(), by="kim")
+
+    answer = call.post(
+        f"/v1/limits/drafts/{draft}/rows",
+        {"by": {"id": "sam"}, "drop": ["R3"]},
+        "",
+        status=412,
+        etag='"e0"',
+    )
+
+    problem = answer.get_json()
+    steps = ("components", "responses", "Outdated", "content", "application/problem+json")
+    validator(document, *steps, "schema").validate(problem)
+    assert problem["etag"] == '"e1"'
+    assert [(one["row"], one["by"]) for one in problem["changed"]] == [("R3", "kim")]
+
+
+@pytest.mark.parametrize(
+    ("etag", "status"), [(None, 428), ("e0", 422), ("*", 422), ('W/"e0"', 422), ('"e1"', 412)]
+)
+def test_an_edit_must_say_what_it_knows_of(call: Caller, etag: str | None, status: int) -> None:
+    draft = call.begin()
+    body = {"by": {"id": "sam"}, "drop": ["R3"]}
+    call.post(f"/v1/limits/drafts/{draft}/rows", body, "", status=status, etag=etag)
+
+
+def test_clashes_are_listed_for_a_person_to_choose(call: Caller, document: dict[str, Any]) -> None:
+    mine, theirs = call.begin(), call.begin("kim")
+    call.act(mine, "rows", put(**{"ceiling.rep": "10%"}))
+    call.act(theirs, "rows", {"drop": ["R3"]}, by="kim")
+    call.act(theirs, "publish", {}, by="kim", status=201)
+
+    problem = call.act(mine, "rebase", {}, status=409)
+    rebased = call.act(mine, "rebase", {"mine": ["R3"]})
+
+    steps = ("components", "responses", "Conflict", "content", "application/problem+json")
+    validator(document, *steps, "schema").validate(problem)
+    assert problem["newest"] == 9
+    (clash,) = problem["clashes"]
+    assert (clash["row"], clash["theirs"]) == ("R3", None)
+    assert clash["mine"]["ceiling.rep"] == "10%"
+    assert rebased["base"] == 9
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_a_downloaded_sheet_is_loaded_again_as_it_was(call: Caller, form: str) -> None:
+    sheet = call.client.get(f"/v1/limits/versions/8/sheet?format={form}")
+    draft = call.begin()
+    raw = sheet.get_data()
+    content = base64.b64encode(raw).decode() if form == "xlsx" else raw.decode()
+    given = {"format": form, "content": content}
+
+    preview = call.client.post(f"/v1/limits/drafts/{draft}/sheet/preview", json=given)
+    call.act(draft, "sheet", given)
+
+    assert sheet.status_code == 200
+    assert preview.get_json()["items"] == []
+    after = call.get(f"/v1/limits/drafts/{draft}/rows", "/v1/{table}/drafts/{draft_id}/rows")
+    before = call.get("/v1/limits/versions/8/rows", "/v1/{table}/versions/{number}/rows")
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"format": "csv", "content": ""}, "empty"),
+        ({"format": "csv", "content": "a,b\n1,2\n"}, "missing_column"),
+        ({"format": "csv", "content": "row\nR1\nR1\n"}, "duplicate"),
+        ({"format": "csv", "content": "row\n=1+1\n"}, "bad_key"),
+        ({"format": "xlsx", "content": "not base64"}, "bad_base64"),
+        ({"format": "xlsx", "content": "\u00aa"}, "bad_base64"),
+        ({"format": "xlsx", "content": "bm8gd29ya2Jvb2s="}, "bad_xlsx"),
+    ],
+)
+def test_a_sheet_that_cannot_be_read_is_refused(
+    call: Caller, given: dict[str, str], code: str
+) -> None:
+    problem = call.act(call.begin(), "sheet", given, status=422)
+
+    assert problem["errors"][0]["code"] == code
+
+
+def test_nobody_unknown_acts_and_nobody_approves_their_own(call: Caller) -> None:
+    draft = call.begin()
+    call.act(draft, "rows", put())
+    unknown = call.act(draft, "rows", put(), by="nobody", status=403)
+    unapproved = call.act(draft, "publish", {}, status=409)
+    call.act(draft, "submit", {})
+    own = call.act(draft, "approve", {}, status=403)
+
+    kinds = [one["type"].rpartition(":")[2] for one in (unknown, unapproved, own)]
+    assert kinds == ["unknown_person", "needs_approval", "own_approval"]

@@ -1,0 +1,89 @@
+"""Cases that are alike but in one thing are each decided for themselves."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from agent_assist.core.budgets import Budget, Scope, Window
+from agent_assist.core.conditions import OneOf, Test
+from agent_assist.core.headroom import Used
+from agent_assist.core.holds import Given
+from agent_assist.core.replay import PastDecision, Replayed, Replayer, Rules
+from tests.builders import DAY, a_row, compiled
+
+BUDGET = Budget("B", Scope.CUSTOMER, Window.DAYS_90, amounts={"rep": 500})
+GOLD: dict[str, Test] = {"customer.tier": OneOf(frozenset({"gold"}))}
+OLD = (a_row("R1", conditions=GOLD),)
+NEW = (a_row("R1", rep=400, supervisor=2500, conditions=GOLD, effective_from=DAY),)
+CASE = PastDecision(
+    issue="fee",
+    remedy="fee_waiver",
+    level="rep",
+    facts={"customer.tier": "gold", "customer.months": 3},
+    day=DAY,
+    amount=450,
+    granted=True,
+    used={"B": Used(0, 0)},
+)
+
+
+def replayed(*history: PastDecision, budgets: tuple[Budget, ...] = (BUDGET,)) -> Replayed:
+    before, after = Rules(OLD, compiled(*OLD), budgets), Rules(NEW, compiled(*NEW), budgets)
+    replayer, found = Replayer(before, after), Replayed()
+    for past in history:
+        replayer.replay(past, found)
+    return found
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"level": "supervisor"},
+        {"facts": {"customer.tier": "basic"}},
+        {"facts": {}},
+        {"day": DAY - timedelta(days=1)},
+        {"amount": 300},
+        {"amount": None, "granted": False},
+        {"granted": False},
+        {"used": {"B": Used(480, 0)}},
+        {"used": {}, "amount": 700},
+        {"given": {"fee_waiver": Given(Scope.ORDER, 390)}},
+        {"given": {"goodwill_credit": Given(Scope.ORDER, 1)}},
+        {"issue": "other"},
+        {"remedy": "goodwill_credit"},
+    ],
+)
+def test_a_case_that_differs_in_one_thing_has_an_answer_of_its_own(
+    difference: dict[str, Any],
+) -> None:
+    other = CASE._replace(**difference)
+    apart = replayed(CASE)
+    apart.merge(replayed(other))
+
+    assert replayed(CASE, other) == apart
+    assert replayed(CASE) != replayed(other)
+
+
+def test_a_fact_that_no_row_looks_at_makes_no_difference() -> None:
+    other = CASE._replace(facts={**CASE.facts, "customer.months": 4})
+
+    assert replayed(CASE) == replayed(other)
+
+
+def test_a_budget_that_sums_up_something_else_is_left_out_and_counted() -> None:
+    wider = replace(BUDGET, window=Window.DAYS_365)
+    before = Rules(OLD, compiled(*OLD), (BUDGET,))
+    found = Replayed()
+
+    Replayer(before, Rules(OLD, compiled(*OLD), (wider,))).replay(CASE, found)
+
+    assert found.unreckoned == {"B": 1}
+    assert found.total().more == 1
+
+
+def test_an_issue_that_is_gone_is_left_out_and_counted() -> None:
+    found = replayed(CASE._replace(issue="gone"))
+
+    assert (found.left_out, found.places) == ({"the issue is gone": 1}, {})
