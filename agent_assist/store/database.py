@@ -16,6 +16,7 @@ _DURABLE = "FULL"
 _SOON = "NORMAL"
 _BUSY_MS = 5_000
 _QUEUE_SECONDS = 10
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class StoreUnavailable(AgentAssistError):
@@ -38,7 +39,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database and changes nothing."""
-        with _named_errors(), _closing(self._session()) as session:
+        with named_errors(), _closing(self._session()) as session:
+            bind = session.get_bind()
+            # A connection is `at_once`, where nobody else grants anything.
+            if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+                session.connection(execution_options=_ONE_MOMENT)
             yield session
 
     @contextmanager
@@ -58,7 +63,7 @@ class Database:
 
     @contextmanager
     def _committing(self, synchronous: str) -> Iterator[Session]:
-        with _named_errors(), _closing(self._session()) as session, self._turn(session):
+        with named_errors(), _closing(self._session()) as session, self._turn(session):
             connection = session.connection(execution_options={_WRITES: synchronous})
             if synchronous == _SOON and connection.dialect.name == "postgresql":
                 session.execute(text("SET LOCAL synchronous_commit = off"))
@@ -83,11 +88,25 @@ class Database:
             self._queue.release()
 
 
+@contextmanager
+def at_once(engine: Engine) -> Iterator[Database]:
+    """A database whose transactions all become one: it is committed at the end, or not at all.
+
+    For long work that is begun anew after an interruption. Nothing else can write meanwhile on
+    SQLite, nor grant anything on PostgreSQL.
+    """
+    with named_errors(), engine.connect() as connection:
+        own = connection.execution_options(**{_WRITES: _DURABLE})
+        with own.begin():
+            yield Database(lambda: Session(own, join_transaction_mode="create_savepoint"))
+
+
 def configure(engine: Engine) -> None:
     """Make an engine keep the store's promises; call once, before its first connection.
 
     SQLite: WAL, foreign keys on, every commit on disk before it is acknowledged, and writers
-    that queue (BEGIN IMMEDIATE) rather than fail halfway. PostgreSQL: READ COMMITTED, stated.
+    that queue (BEGIN IMMEDIATE) rather than fail halfway. PostgreSQL: writers in READ COMMITTED,
+    stated, and readers in REPEATABLE READ; SQLite's readers see one moment by themselves.
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -129,7 +148,9 @@ def _closing(session: Session) -> Iterator[Session]:
 
 
 @contextmanager
-def _named_errors() -> Iterator[None]:
+def named_errors() -> Iterator[None]:
+    """Name what the database refuses inside, without what its driver says of it."""
+    """What the driver raises inside, as StoreUnavailable."""
     try:
         yield
     except DBAPIError as error:

@@ -1,9 +1,12 @@
 """What a commit promises: on disk for everything that matters, soon for logs."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
 
+from agent_assist.store.clock import database_clock
 from agent_assist.store.database import Database, StoreUnavailable
 
 
@@ -36,3 +39,34 @@ def test_a_failed_write_leaves_nothing_and_names_no_value(database: Database) ->
         session.execute(text("INSERT INTO scratch VALUES ('secret')"))
 
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.postgres
+def test_the_time_is_the_servers_whatever_the_clock_of_a_process_says(database: Database) -> None:
+    wrong = datetime(2000, 1, 1, tzinfo=UTC)
+    clock = database_clock(lambda: wrong)
+
+    with database.writing() as session:
+        first = clock(session)
+        session.execute(text("SELECT pg_sleep(0.01)"))
+        later = clock(session)
+
+    assert wrong < first < later  # also within one transaction
+
+
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(engine: Engine) -> None:
+    database, other = Database(sessionmaker(engine)), Database(sessionmaker(engine))
+    count = text("SELECT count(*) FROM kept")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (number INTEGER)"))
+
+    with database.reading() as session:
+        before = session.execute(count).scalar_one()
+        with other.writing() as writer:
+            writer.execute(text("INSERT INTO kept VALUES (1)"))
+        after = session.execute(count).scalar_one()
+    with database.reading() as session:
+        later = session.execute(count).scalar_one()
+
+    assert (before, after, later) == (0, 0, 1)
