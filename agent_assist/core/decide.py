@@ -10,11 +10,7 @@ grants, and an open row that might lower or forbid the remedy withholds it.
 from datetime import date
 
 from agent_assist.core.answer import Answer
-from agent_assist.core.columns import places, row_set
-from agent_assist.core.decision import (
-    Considered,
-    Decision,
-)
+from agent_assist.core.decision import Considered, Decision
 from agent_assist.core.facts import Facts
 from agent_assist.core.holds import NO_USE, Use
 from agent_assist.core.limits import Effect, LimitRow, LimitTable
@@ -84,8 +80,8 @@ class CompiledLimits:
         """
         index = self._index(issue, remedy)
         states = index.states(facts, day)
-        standing = _standing(index, states.met)
-        contested = _contested(index, states.opened, standing)
+        standing = index.standing(states.met)
+        contested = index.contested(states.opened, standing)
         answer = Answer(
             Considered(index, states, facts, standing | contested),
             standing=standing,
@@ -101,25 +97,3 @@ class CompiledLimits:
             rows = self._of_issue.get((issue, remedy), []) + self._of_any.get(remedy, [])
             found = self._indexes[issue, remedy] = RowIndex(rows)
         return found
-
-
-def _standing(index: RowIndex, met: int) -> int:
-    """Of the rows that are met, those that count: deny, then priority, then refinement."""
-    rows = met & index.denies or met
-    return row_set(n for n in places(rows) if not index.rivals(n).outranking & rows)
-
-
-def _contested(index: RowIndex, opened: int, standing: int) -> int:
-    """The open rows that would count if they were met.
-
-    None where a deny stands already, and no deny where nothing could be allowed anyway.
-    """
-    if standing & index.denies:
-        return 0
-    allows = row_set(
-        place
-        for place in places(opened & ~index.denies)
-        if not index.rivals(place).outranking & standing
-        and not index.rivals(place).smothering & opened
-    )
-    return allows | opened & index.denies if standing | allows else 0

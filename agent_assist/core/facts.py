@@ -56,6 +56,12 @@ class Fact:
             return f"at least {self.least}"
         return "any number" if self.most is None else f"at most {self.most}"
 
+    def has_in_range(self, number: int) -> bool:
+        """True if no bound of the fact keeps it from being a number."""
+        return (self.least is None or number >= self.least) and (
+            self.most is None or number <= self.most
+        )
+
 
 def orderable(value: FactValue) -> int:
     """A number, money or date as an integer in its order: minor units, or the day's ordinal.
@@ -129,7 +135,7 @@ def _read(value: RawValue, fact: Fact, currency: str) -> FactValue:
         case FactType.INTEGER, int() if not isinstance(value, bool):
             if abs(value) > MOST:
                 raise _WrongValue("out_of_range", "is larger than any fact may be")
-            if _is_outside(value, fact):
+            if not fact.has_in_range(value):
                 raise _WrongValue("out_of_range", f"must be {fact.range_in_words}")
             return value
         case FactType.CHOICE, str():
@@ -141,12 +147,6 @@ def _read(value: RawValue, fact: Fact, currency: str) -> FactValue:
         case FactType.MONEY, AmountText():
             return _read_money(value, currency)
     raise _WrongValue("wrong_type", f"must be {_FORMS[fact.type]}")
-
-
-def _is_outside(number: int, fact: Fact) -> bool:
-    return (fact.least is not None and number < fact.least) or (
-        fact.most is not None and number > fact.most
-    )
 
 
 def _read_day(text: str) -> date:

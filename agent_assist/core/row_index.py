@@ -154,6 +154,26 @@ class RowIndex:
             smothering=implied & (self.denies | higher) if row.effect is Effect.ALLOW else 0,
         )
 
+    def standing(self, met: int) -> int:
+        """Of rows that are met, those that count: deny, then priority, then refinement."""
+        rows = met & self.denies or met
+        return row_set(n for n in places(rows) if not self.rivals(n).outranking & rows)
+
+    def contested(self, opened: int, standing: int) -> int:
+        """Of rows that are open, those that would count if they were met.
+
+        None where a deny stands already, and no deny where nothing could be allowed anyway.
+        """
+        if standing & self.denies:
+            return 0
+        allows = row_set(
+            place
+            for place in places(opened & ~self.denies)
+            if not self.rivals(place).outranking & standing
+            and not self.rivals(place).smothering & opened
+        )
+        return allows | opened & self.denies if standing | allows else 0
+
     def of(self, rows: int) -> list[LimitRow]:
         """The rows of a set, in order."""
         return [self.rows[place] for place in places(rows)]

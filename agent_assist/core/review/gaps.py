@@ -126,7 +126,9 @@ def _fits(fact: Fact, value: FactValue) -> bool:
         case FactType.BOOLEAN:
             return isinstance(value, bool)
         case FactType.INTEGER:
-            return isinstance(value, int) and not isinstance(value, bool)
+            if isinstance(value, bool) or not isinstance(value, int):
+                return False
+            return fact.has_in_range(value)
         case FactType.MONEY:
             return isinstance(value, Money)
         case FactType.DATE:

@@ -6,12 +6,14 @@ excluded or open throughout; in each, the amounts are compared exactly.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from agent_assist.core.columns import row_set
 from agent_assist.core.limits import Effect, LimitRow
 from agent_assist.core.review.amounts import NONE_AT_ALL, Most, exceeding, least, most
 from agent_assist.core.review.boxes import Box, TooMuchWork, Values, Work, both, without
 from agent_assist.core.review.space import DAY, ISSUE, Space, days_of
+from agent_assist.core.row_index import RowIndex
 from agent_assist.core.vocabulary import Vocabulary
 
 _MOST_PARTS = 100_000  # about a second
@@ -99,12 +101,13 @@ class _Part(NamedTuple):
     Attributes:
         box: what is known; a fact in neither `box` nor `unknown` does not matter yet.
         unknown: facts that are not known.
+        met, open: sets of rows; see `core.columns`.
     """
 
     box: Box
     unknown: frozenset[str] = frozenset()
-    met: tuple[_Held, ...] = ()
-    open: tuple[_Held, ...] = ()
+    met: int = 0
+    open: int = 0
 
 
 def _never_more(changed: _Held, held: Sequence[_Held], space: Space, work: Work) -> bool:
@@ -115,9 +118,13 @@ def _never_more(changed: _Held, held: Sequence[_Held], space: Space, work: Work)
         for one in held
         if one is not changed and one.row.remedy == row.remedy and one.row.meets(row)
     ]
+    mine = sorted([changed, *rivals], key=lambda one: one.row.key)  # as the index has them
+    index = RowIndex([one.row for one in mine])
+    old = row_set(place for place, one in enumerate(mine) if one.old)
+    new = row_set(place for place, one in enumerate(mine) if one.new)
     work.begin()
-    for part in _parts([changed, *rivals], space, work):
-        before, after = _granted(part, space, "old"), _granted(part, space, "new")
+    for part in _parts(index, mine.index(changed), space, work):
+        before, after = _granted(part, index, old, space), _granted(part, index, new, space)
         ranges = space.amounts(part.box)
         for was_given, is_given in zip(before, after, strict=True):
             if was_given != is_given and exceeding(is_given, was_given, ranges) is not None:
@@ -125,22 +132,23 @@ def _never_more(changed: _Held, held: Sequence[_Held], space: Space, work: Work)
     return True
 
 
-def _parts(held: Sequence[_Held], space: Space, work: Work) -> Iterator[_Part]:
-    """Disjoint parts of the cases in which the first row is met or open."""
-    stack = [(part, 1) for part in _cut(_Part({}), held[0], space) if part.met or part.open]
+def _parts(index: RowIndex, first: int, space: Space, work: Work) -> Iterator[_Part]:
+    """Disjoint parts of the cases in which the row at the first place is met or open."""
+    order = [first, *(place for place in range(len(index.rows)) if place != first)]
+    stack = [(part, 1) for part in _cut(_Part({}), index, first, space) if part.met or part.open]
     while stack:
         part, start = stack.pop()
         work.spend(1)
-        if start == len(held):
+        if start == len(order):
             yield part
         else:
-            stack.extend((piece, start + 1) for piece in _cut(part, held[start], space))
+            stack.extend((piece, start + 1) for piece in _cut(part, index, order[start], space))
 
 
-def _cut(part: _Part, held: _Held, space: Space) -> Iterator[_Part]:
+def _cut(part: _Part, index: RowIndex, place: int, space: Space) -> Iterator[_Part]:
     """A part cut where a row is met, open and excluded."""
     live = [(part, True)]
-    for dimension, values in _tested(held.row, space):
+    for dimension, values in _tested(index.rows[place], space):
         going: list[tuple[_Part, bool]] = []
         for piece, is_met in live:
             if dimension in piece.unknown:
@@ -160,9 +168,9 @@ def _cut(part: _Part, held: _Held, space: Space) -> Iterator[_Part]:
         live = going
     for piece, is_met in live:
         if is_met:
-            yield piece._replace(met=(*piece.met, held))
+            yield piece._replace(met=piece.met | 1 << place)
         else:
-            yield piece._replace(open=(*piece.open, held))
+            yield piece._replace(open=piece.open | 1 << place)
 
 
 def _tested(row: LimitRow, space: Space) -> Iterator[tuple[str, Values | None]]:
@@ -177,30 +185,17 @@ def _tested(row: LimitRow, space: Space) -> Iterator[tuple[str, Values | None]]:
         yield base, space.everything[base]
 
 
-def _granted(part: _Part, space: Space, table: Literal["old", "new"]) -> list[Most]:
-    """What each level may give in all cases of a part, as the engine decides it."""
+def _granted(part: _Part, index: RowIndex, table: int, space: Space) -> list[Most]:
+    """What each level may give in all cases of a part by the rows of a table.
+
+    Which rows count is the engine's own word.
+    """
     levels = [level.key for level in space.vocabulary.levels]
-    standing = _standing([one.row for one in part.met if getattr(one, table)])
-    if not standing or any(row.effect is Effect.DENY for row in standing):
+    standing = index.standing(part.met & table)
+    contested = index.contested(part.open & table, standing)
+    doubts = index.of(contested)
+    withheld = (standing | contested) & index.denies or not standing
+    if withheld or any(not part.unknown.isdisjoint(row.bases()) for row in doubts):
         return [NONE_AT_ALL] * len(levels)
-    doubts = [one.row for one in part.open if getattr(one, table)]
-    doubts = [row for row in doubts if _is_contested(row, standing)]
-    if any(row.effect is Effect.DENY or not part.unknown.isdisjoint(row.bases()) for row in doubts):
-        return [NONE_AT_ALL] * len(levels)
-    return [least(most(row.ceiling(level)) for row in (*standing, *doubts)) for level in levels]
-
-
-def _standing(met: Sequence[LimitRow]) -> list[LimitRow]:
-    rows = [row for row in met if row.effect is Effect.DENY] or met
-    return [row for row in rows if not any(_outranks(other, row) for other in rows)]
-
-
-def _is_contested(row: LimitRow, standing: Sequence[LimitRow]) -> bool:
-    """True if an open row would count if it were met."""
-    return row.effect is Effect.DENY or not any(_outranks(other, row) for other in standing)
-
-
-def _outranks(one: LimitRow, other: LimitRow) -> bool:
-    if one.priority != other.priority:
-        return one.priority > other.priority
-    return one.refines(other)
+    rows = (*index.of(standing), *doubts)
+    return [least(most(row.ceiling(level)) for row in rows) for level in levels]

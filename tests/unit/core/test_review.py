@@ -26,7 +26,7 @@ from agent_assist.core.review import (
 )
 from agent_assist.core.review.boxes import TooMuchWork, Values, Work, uncovered
 from agent_assist.core.vocabulary import Vocabulary
-from tests.builders import DAY, a_deny, a_row, a_vocabulary
+from tests.builders import DAY, a_deny, a_row, a_vocabulary, compiled
 
 GOLD: dict[str, Test] = {"customer.tier": OneOf(frozenset({"gold"}))}
 LOYAL: dict[str, Test] = {"customer.months": Within(12, None)}
@@ -353,6 +353,18 @@ def test_gaps_are_counted_in_the_widest_terms_that_no_row_tells_apart() -> None:
     )
 
 
+def test_a_past_number_that_the_fact_can_no_longer_be_is_unknown_to_gaps() -> None:
+    past = [PastCase("fee", "fee_waiver", "rep", {"customer.months": 601})]
+    row = a_row("R1", conditions={"customer.months": Within(0, 24)})
+
+    def gaps(vocabulary: Vocabulary) -> list[str]:
+        found = review_table([row], vocabulary, (), past)
+        return [one.message for one in found if one.code == Code.GAP]
+
+    assert gaps(_with_a_range(0, 600)) == []
+    assert len(gaps(_with_a_range(0, 601))) == 1
+
+
 def test_a_past_case_whose_row_was_open_is_no_gap() -> None:
     past = [PastCase("fee", "fee_waiver", "rep", {})]
 
@@ -500,11 +512,18 @@ def test_a_ceiling_that_rests_on_a_fact_no_more_loosens_the_others() -> None:
     assert not is_tightening([old], [new], VOCABULARY)
 
 
-def test_a_row_that_never_counts_may_still_withhold_while_facts_are_unknown() -> None:
+def test_a_row_that_another_always_outranks_withholds_nothing_so_its_removal_tightens() -> None:
     wide, low = a_row("R1", rep=1000), a_row("R2", conditions=dict(GOLD), rep=100)
     high = a_row("R3", conditions=dict(GOLD), rep=1000, priority=1)
 
-    assert not is_tightening([wide, low, high], [wide, high], VOCABULARY)
+    assert is_tightening([wide, low, high], [wide, high], VOCABULARY)
+    assert not is_tightening([wide, low], [wide], VOCABULARY)
+    assert [
+        compiled(*rows)
+        .decide(issue="fee", remedy="fee_waiver", level="rep", facts={}, day=DAY)
+        .up_to
+        for rows in ([wide, low, high], [wide, high], [wide, low])
+    ] == [1000, 1000, 100]
 
 
 def _with_a_range(least: int | None, most: int | None) -> Vocabulary:
