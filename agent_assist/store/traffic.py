@@ -23,7 +23,7 @@ class _Asked(NamedTuple):
     issue: str
     remedy: str
     level: str
-    facts: str
+    facts: tuple[tuple[str, FactValue], ...]
 
 
 class TrafficStore:
@@ -36,17 +36,18 @@ class TrafficStore:
         """The newest cases that the vocabulary still has words for, the same ones counted together.
 
         Facts that it has no words for are unknown, as all are of suggestions that were logged
-        before facts were.
+        before facts were. Where a suggestion abstained, nobody asked about anything it names.
         """
-        kept: dict[_Asked, Mapping[str, Any]] = {}
+        known: dict[str, tuple[tuple[str, FactValue], ...]] = {}
         counts: Counter[_Asked] = Counter()
         for issue, remedy, level, facts in self._asked():
             if issue in vocabulary.issues and remedy in vocabulary.remedies:
-                asked = _Asked(issue, remedy, level, canonical(facts))
-                kept[asked] = facts
-                counts[asked] += 1
+                text = canonical(facts)
+                if text not in known:
+                    known[text] = tuple(sorted(_known(facts, vocabulary).items()))
+                counts[_Asked(issue, remedy, level, known[text])] += 1
         return tuple(
-            PastCase(asked.issue, asked.remedy, asked.level, _known(kept[asked], vocabulary), count)
+            PastCase(asked.issue, asked.remedy, asked.level, dict(asked.facts), count)
             for asked, count in counts.items()
         )
 
@@ -56,6 +57,7 @@ class TrafficStore:
             DecisionEntry.issue, DecisionEntry.asked, DecisionEntry.level, DecisionEntry.around
         )
         log = select(SuggestionEntry.level, SuggestionEntry.answer, SuggestionEntry.around)
+        log = log.where(SuggestionEntry.abstained.is_(False))
         with self._database.reading() as session:
             given = session.execute(grants.order_by(GrantRow.seq.desc()).limit(NEWEST)).all()
             newest = decisions.order_by(DecisionEntry.at.desc()).limit(NEWEST)
