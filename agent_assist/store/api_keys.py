@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from agent_assist.core.errors import NotFound
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.database import Database
 from agent_assist.store.schema import ApiKey
 
@@ -34,6 +35,7 @@ class ApiKeyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @again_if_aborted
     def add(self, key: StoredKey) -> None:
         """Keep a new key."""
         with self._database.writing() as session:
@@ -61,6 +63,7 @@ class ApiKeyStore:
             rows = session.execute(_KEYS.order_by(ApiKey.created_at, ApiKey.id))
             return tuple(_stored(row) for row in rows)
 
+    @again_if_aborted
     def revoke(self, key_id: str, at: datetime) -> None:
         """Revoke a key for good; revoking it again changes nothing. NotFound if there is none."""
         with self._database.writing() as session:

@@ -11,6 +11,7 @@ from agent_assist.core.contact import Contact
 from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
 from agent_assist.core.outcomes import Ending, Outcome, PolicySaid
 from agent_assist.core.vocabulary import Cause
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.locks import lock
@@ -43,6 +44,7 @@ class ContactStore:
         self._database = database
         self._clock = clock
 
+    @again_if_aborted
     def put(self, contact: Contact) -> ContactRecord:
         """Keep a contact as it is described now, in place of any earlier description."""
         with self._database.writing() as session:
@@ -56,6 +58,7 @@ class ContactStore:
         with self._database.reading() as session:
             return _find(session, external_id)
 
+    @again_if_aborted
     def end(
         self, external_id: str, ending: Ending, by: str, once: Once, answer: Answer
     ) -> StoredAnswer:

@@ -1,5 +1,6 @@
 """Connections and transactions: short, explicit, and the same promises on both databases."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,13 +17,23 @@ _DURABLE = "FULL"
 _SOON = "NORMAL"
 _BUSY_MS = 5_000
 _QUEUE_SECONDS = 10
+_PRIMARY = 0xFF  # of SQLite's codes; the rest says more precisely what it was
+_ABORTS = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class StoreUnavailable(AgentAssistError):
-    """The database did not answer, is full or is read-only. Nothing was written."""
+    """The database did not answer, is full or is read-only.
+
+    Nothing was written, unless it was lost while it committed: a retry with the same
+    `Idempotency-Key` finds what was.
+    """
 
     code = "store_unavailable"
+
+
+class TransactionAborted(StoreUnavailable):
+    """The database undid a whole transaction for the sake of others; see `store.again`."""
 
 
 class Database:
@@ -149,12 +160,21 @@ def _closing(session: Session) -> Iterator[Session]:
 
 @contextmanager
 def named_errors() -> Iterator[None]:
-    """Name what the database refuses inside, without what its driver says of it."""
-    """What the driver raises inside, as StoreUnavailable."""
+    """What the driver raises inside, as StoreUnavailable, without what it says of values."""
     try:
         yield
     except DBAPIError as error:
+        if _is_abort(error.orig):
+            raise TransactionAborted("others write the same at this moment: ask again") from error
         # The driver's message may hold values; the class says enough to a person.
         raise StoreUnavailable(
             f"the database refused ({type(error).__name__}); see its log and free space"
         ) from error
+
+
+def _is_abort(error: BaseException | None) -> bool:
+    """True if nothing of the transaction was or will be written, and another try may succeed."""
+    if isinstance(error, sqlite3.Error):
+        code: int | None = getattr(error, "sqlite_errorcode", None)
+        return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
+    return getattr(error, "sqlstate", None) in _ABORTS

@@ -23,6 +23,7 @@ from agent_assist.library.sheets import write_csv
 from agent_assist.library.tables import REQUIRED, read_table, table_rows
 from agent_assist.library.vocabulary import read_vocabulary
 from agent_assist.library.vocabulary_files import vocabulary_files
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.schema import LibraryPolicy, LibraryVersion, PolicyVersion
@@ -79,6 +80,7 @@ class LibraryStore:
         with self._database.reading() as session:
             return current_versions(session, self._clock(session))
 
+    @again_if_aborted
     def append(self, library: Library, based_on: Versions, publication: Publication) -> Versions:
         """Publish what differs from the current versions, all of it or nothing.
 

@@ -11,6 +11,7 @@ from agent_assist.core.budgets import Scope
 from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
 from agent_assist.core.people import Delegation, Person
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.locks import lock
@@ -27,6 +28,7 @@ class PeopleStore:
         self._database = database
         self._clock = clock
 
+    @again_if_aborted
     def add(self, person: Person, by: str) -> None:
         """Keep a new person; InvalidInput if the id is known, also of somebody who left."""
         with self._database.writing() as session:
@@ -37,6 +39,7 @@ class PeopleStore:
             session.add(PersonRow(**asdict(person)))
             self._note(session, "person.add", person, by)
 
+    @again_if_aborted
     def change(self, person_id: str, edit: Callable[[Person], Person], by: str) -> Person:
         """Change a person to what `edit` makes of them; NotFound if there is none."""
         with self._database.writing() as session:
@@ -63,6 +66,7 @@ class PeopleStore:
         with self._database.reading() as session:
             return tuple(read_person(row) for row in session.scalars(rows))
 
+    @again_if_aborted
     def delegate(self, delegation: Delegation, by: str) -> None:
         """Let somebody stand in for a person; NotFound if either is not known."""
         with self._database.writing() as session:
@@ -79,6 +83,7 @@ class PeopleStore:
             seq = audit.append(session, act, audit.present(session, self._clock))
             session.add(DelegationRow(seq=seq, ended=False, **asdict(delegation)))
 
+    @again_if_aborted
     def end_delegations(self, person_id: str, by: str) -> int:
         """Nobody stands in for a person any more; gives how many delegations that ended."""
         with self._database.writing() as session:

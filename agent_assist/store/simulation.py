@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from agent_assist.core.errors import SetupRefused
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.schema import AuditEntry, ContactRow
@@ -27,6 +28,7 @@ class SimulationStore:
         self._database = database
         self._clock = clock
 
+    @again_if_aborted
     def begin(self, content: Mapping[str, Any]) -> bool:
         """Mark the database, as the first act there is; False if it is marked already.
 

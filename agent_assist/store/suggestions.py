@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.database import Database
 from agent_assist.store.schema import DecisionEntry, SuggestionEntry
 
@@ -19,6 +20,7 @@ class SuggestionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @again_if_aborted
     def append(self, suggestion: Suggestion, key_id: str | None, around: Mapping[str, Any]) -> None:
         """Log one suggestion. `around` is JSON of who asked about whom, with the facts."""
         entry = {
@@ -37,6 +39,7 @@ class SuggestionStore:
         with self._database.logging() as session:
             session.execute(_APPEND, entry)
 
+    @again_if_aborted
     def append_decisions(
         self,
         decided: DecisionSet,

@@ -36,6 +36,7 @@ from agent_assist.core.grants import Grant, GrantAsked, OverHeadroom, Terms
 from agent_assist.core.people import OwnBenefit, Standing, standing
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.approvals.reading import (
     Filter,
     digest_in_audit,
@@ -118,6 +119,7 @@ class ApprovalStore:
         self._ledger = ledger
         self._life = life
 
+    @again_if_aborted
     def request(self, asked: GrantAsked, terms: Terms, once: Once, answer: Answer) -> StoredAnswer:
         """Ask for an approval, once; an unchanged or lower repeat gets the earlier answer.
 
@@ -138,6 +140,7 @@ class ApprovalStore:
             shown = self._asked(session, asked, terms, weighed)
             return fulfil(session, once, _status(shown), answer(shown))
 
+    @again_if_aborted
     def give_or_request(
         self, asked: GrantAsked, terms: Terms, once: Once, answers: Answers
     ) -> StoredAnswer:
@@ -154,6 +157,7 @@ class ApprovalStore:
             shown = self._asked(session, asked, terms, weighed)
             return fulfil(session, once, _status(shown), answers.approval(shown))
 
+    @again_if_aborted
     def decide(self, decided: Decided, terms: Terms, once: Once, answer: Answer) -> StoredAnswer:
         """End a request by a person's word; what is approved is granted in the same transaction.
 
@@ -195,6 +199,7 @@ class ApprovalStore:
             ended = self._end(session, approval, end, decided.actor)
             return fulfil(session, once, OK, answer(Shown(ended, at, None)))
 
+    @again_if_aborted
     def withdraw(
         self, approval_id: str, by: str, actor: str, once: Once, answer: Answer
     ) -> StoredAnswer:
@@ -333,6 +338,7 @@ class ApprovalStore:
         session.add(end_row(approval.id, end))
         return replace(approval, end=end)
 
+    @again_if_aborted
     def _expire(self, approval_id: str) -> bool:
         with self._database.writing() as session:
             lock_parties(session, find_approval(session, approval_id).parties)

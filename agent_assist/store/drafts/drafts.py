@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from agent_assist.core.draft_rows import Changes, Rows, TableKind
 from agent_assist.core.drafts import ActKind, ChangedSince, Draft, DraftAct
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.drafts.acting import append_act, check_act, check_person, lock_draft
@@ -75,6 +76,7 @@ class DraftStore:
         self._database = database
         self._clock = clock
 
+    @again_if_aborted
     def create(self, new: NewDraft, once: Once, answer: DraftAnswer) -> StoredAnswer:
         """Begin a draft, once.
 
@@ -104,6 +106,7 @@ class DraftStore:
                 draft = append_act(session, draft, first, new.changes, once.principal)
             return fulfil(session, once, CREATED, answer(draft))
 
+    @again_if_aborted
     def act(self, wanted: ActWanted, once: Once, answer: DraftAnswer) -> StoredAnswer:
         """Do something to a draft, once.
 

@@ -10,6 +10,7 @@ from agent_assist.core.draft_rows import Rows, TableKind
 from agent_assist.core.drafts import ActKind, Draft, DraftAct, DraftRefused
 from agent_assist.core.errors import FieldProblem, InvalidInput, StaleVersion
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.audit import Act
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
@@ -79,6 +80,7 @@ class ReleaseStore:
         self._database = database
         self._clock = clock
 
+    @again_if_aborted
     def publish(self, release: Release, once: Once, answer: VersionAnswer) -> StoredAnswer:
         """Make a draft the newest version, in effect at once or later.
 
@@ -116,6 +118,7 @@ class ReleaseStore:
             version = find_version(session, release.table, number)
             return fulfil(session, once, CREATED, answer(version))
 
+    @again_if_aborted
     def cancel(
         self, kind: TableKind, number: int, *, by: str, once: Once, answer: VersionAnswer
     ) -> StoredAnswer:

@@ -13,6 +13,7 @@ from agent_assist.core.errors import BrakeNotPulled
 from agent_assist.core.grants import Parties
 from agent_assist.core.holds import Brake
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.locking import lock_parties
@@ -43,6 +44,7 @@ class Brakes:
         self._database = database
         self._clock = clock
 
+    @again_if_aborted
     def pull(
         self, team: str, by: str, reason: str, once: Once, answer: Callable[[BrakeEntry], bytes]
     ) -> StoredAnswer:
@@ -60,6 +62,7 @@ class Brakes:
             _append(session, entry)
             return fulfil(session, once, 201, answer(entry))
 
+    @again_if_aborted
     def release(
         self, team: str, by: str, reason: str, once: Once, answer: Callable[[BrakeEntry], bytes]
     ) -> StoredAnswer:

@@ -12,6 +12,7 @@ from agent_assist.chain import canonical
 from agent_assist.core.errors import NotFound
 from agent_assist.core.grants import Parties
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.locking import lock_parties
@@ -45,6 +46,7 @@ class Freezes:
         self._database = database
         self._clock = clock
 
+    @again_if_aborted
     def freeze(self, found: Mapping[str, Sequence[str]]) -> None:
         """Freeze budgets, by key, for what was found.
 
@@ -60,6 +62,7 @@ class Freezes:
                 if news:
                     _append(session, Freeze(at, budget, True, _ITSELF, _FOUND, news))
 
+    @again_if_aborted
     def release(self, budget: str, by: str, reason: str) -> Freeze:
         """Let a frozen budget give again; NotFound if it is not frozen."""
         with self._database.writing() as session:

@@ -33,6 +33,7 @@ from agent_assist.core.grants import (
 from agent_assist.core.holds import Use
 from agent_assist.core.people import Standing, standing
 from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.brakes import brakes_on
@@ -98,6 +99,7 @@ class Ledger:
         self._clock = clock
         self._hold = hold
 
+    @again_if_aborted
     def reserve(self, asked: GrantAsked, terms: Terms, once: Once, answer: Answer) -> StoredAnswer:
         """Decide on a grant and reserve it, once.
 
@@ -141,6 +143,7 @@ class Ledger:
         session.add(grant_row(grant))
         return grant
 
+    @again_if_aborted
     def change(self, change: Change, once: Once, answer: Answer) -> StoredAnswer:
         """Capture a reservation, or void what is left of a grant or a part of it, once.
 
