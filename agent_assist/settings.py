@@ -38,6 +38,8 @@ class Settings:
         checkpoint_url: where the newest checkpoint is sent as well; None for nowhere.
         approval_minutes: how long the level that is needed has to decide, 1 to 1,440.
         ledger_seconds: from one check of the ledger by itself to the next, 10 to 3,600.
+        key_days: how long the answer to an Idempotency-Key is kept, 30 to 3,650.
+        log_days: how long suggestions and decisions are kept, 7 to 3,650.
         accept_weak: settings of the database that may promise less than grants need, by name.
     """
 
@@ -55,6 +57,8 @@ class Settings:
     checkpoint_url: str | None
     approval_minutes: int
     ledger_seconds: int
+    key_days: int
+    log_days: int
     accept_weak: frozenset[str]
 
     @property
@@ -101,6 +105,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         checkpoint_url=reader.take("AGENT_ASSIST_CHECKPOINT_URL", _witness_url, None),
         approval_minutes=reader.take("AGENT_ASSIST_APPROVAL_MINUTES", _whole(1, 1_440), 15),
         ledger_seconds=reader.take("AGENT_ASSIST_LEDGER_SECONDS", _whole(10, 3_600), 60),
+        key_days=reader.take("AGENT_ASSIST_KEY_DAYS", _whole(30, 3_650), 30),
+        log_days=reader.take("AGENT_ASSIST_LOG_DAYS", _whole(7, 3_650), 90),
         accept_weak=reader.take("AGENT_ASSIST_ACCEPT_WEAK", _weakenable, frozenset()),
     )
     reader.finish()

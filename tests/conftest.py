@@ -111,12 +111,17 @@ def encoder_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def prepared_data() -> Path:
+def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the bank's library live and indexed; `make test` prepares it."""
     folder = ROOT / ".test-data"
     if not (folder / "agent-assist.db").exists():
         lacking("the prepared data folder (make test)")
-    return folder
+    copy = Path(shutil.copytree(folder, tmp_path_factory.mktemp("prepared") / "data"))
+    # It may have been prepared before the newest migration.
+    engine = create_engine(f"sqlite:///{copy / 'agent-assist.db'}")
+    upgrade(engine)
+    engine.dispose()
+    return copy
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ def _tasks(app: Flask, parts: Parts, settings: Settings) -> tuple[Task, ...]:
         Task("checkpoint delivery", 60, within(attester.deliver)),
         Task("expiry of approvals", 5, within(parts.approver.expire)),
         Task("ledger", settings.ledger_seconds, within(parts.stores.ledger_watch.run)),
+        Task("retention", 60, within(parts.stores.retention.purge)),
     )
 
 

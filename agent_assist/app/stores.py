@@ -35,6 +35,7 @@ from agent_assist.store.ledger.ledger import Ledger
 from agent_assist.store.ledger.watch import LedgerWatch
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.people import PeopleStore
+from agent_assist.store.retention import Retention
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
 
@@ -60,6 +61,7 @@ class Stores:
     freezes: Freezes
     ledger_check: LedgerCheck
     ledger_watch: LedgerWatch
+    retention: Retention
     audit: AuditStore
     engine: Engine
 
@@ -95,6 +97,12 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
         freezes=freezes,
         ledger_check=check,
         ledger_watch=LedgerWatch(database, libraries, check, freezes),
+        retention=Retention(
+            database,
+            clock,
+            keys=timedelta(days=settings.key_days),
+            logs=timedelta(days=settings.log_days),
+        ),
         audit=AuditStore(database),
         engine=db.engine,
     )

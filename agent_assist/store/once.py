@@ -48,9 +48,12 @@ def claim(session: Session, once: Once, at: datetime) -> StoredAnswer | None:
     """
     place = {"principal": once.principal, "route": once.route, "key": once.key}
     first = {**place, "request_hash": once.request_hash, "at": at, "status": None, "body": None}
-    if insert_missing(session, OnceRow, [first]):
-        return None
-    return _answer_of(session.get_one(OnceRow, (once.principal, once.route, once.key)), once)
+    while not insert_missing(session, OnceRow, [first]):
+        earlier = answered(session, once)
+        if earlier is not None:
+            return earlier
+        # It was so old that it was deleted at this moment, and counts as new.
+    return None
 
 
 def answered(session: Session, once: Once) -> StoredAnswer | None:

@@ -9,6 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from agent_assist.store.schema.base import Base
 
 
+def _naming_suggestions(name: str) -> Index:
+    """Who names a suggestion, for it is not deleted then; most name none."""
+    named = text("suggestion IS NOT NULL")
+    return Index(name, "suggestion", sqlite_where=named, postgresql_where=named)
+
+
 class AuditEntry(Base):
     """One act, chained to the one before it. Never changed or deleted."""
 
@@ -36,6 +42,7 @@ class GrantRow(Base):
         Index("ix_grants_rep", "rep", "at"),
         Index("ix_grants_team", "team", "at"),
         Index("ix_grants_at", "at"),
+        _naming_suggestions("ix_grants_suggestion"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -127,6 +134,7 @@ class ApprovalRow(Base):
     __table_args__ = (
         Index("ix_approvals_case", "case", "seq"),
         Index("ix_approvals_issue_remedy", "issue", "remedy"),
+        _naming_suggestions("ix_approvals_suggestion"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -181,6 +189,7 @@ class OnceRow(Base):
     """A request that happened once, and its answer, byte for byte; empty until it is known."""
 
     __tablename__ = "idempotency"
+    __table_args__ = (Index("ix_idempotency_at", "at"),)
 
     principal: Mapped[str] = mapped_column(String(64), primary_key=True)
     route: Mapped[str] = mapped_column(String(120), primary_key=True)
