@@ -1,6 +1,6 @@
 """Headroom: what budgets leave of a remedy, from what was already granted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from agent_assist.core.budgets import Budget
@@ -70,6 +70,28 @@ def budget_caps(budgets: Iterable[AppliedBudget], remedy: Remedy, level: str) ->
             warning = budget.warns(used.grants, number)
             caps.append(_cap(budget, UNLIMITED if left else 0, left, warning=warning))
     return tuple(caps)
+
+
+def crossed(
+    budgets: Iterable[AppliedBudget], remedy: Remedy, amount: int
+) -> Iterator[tuple[Budget, frozenset[str]]]:
+    """The budgets that a grant brings to where they warn, each with the levels it does so for.
+
+    Args:
+        budgets: that cap the remedy in the case, with what was used before the grant.
+        remedy: which is given.
+        amount: of the grant, in whole parts of the remedy's unit.
+    """
+    money = amount if remedy.unit is Unit.MONEY else 0
+    for budget, (used, grants), _ in budgets:
+        levels = {
+            level
+            for before, more, caps in ((used, money, budget.amounts), (grants, 1, budget.counts))
+            for level, most in caps.items()
+            if not budget.warns(before, most) and budget.warns(before + more, most)
+        }
+        if levels:
+            yield budget, frozenset(levels)
 
 
 def _cap(budget: Budget, headroom: Bound, grants_left: int | None, *, warning: bool) -> Cap:

@@ -22,10 +22,13 @@ TYPES: Mapping[str, str] = {
     "draft.cancel": "version.cancelled",
     "brake.pull": "brake.pulled",
     "brake.release": "brake.released",
+    "budget.warning": "budget.warning",
     "budget.freeze": "budget.frozen",
     "budget.release": "budget.released",
 }
 """Names that clients read, by the acts that the audit holds."""
+
+_WARNING = "budget.warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Event:
         seq: its place in the audit; later events have higher ones, and none comes in between.
         subject: id of what it happened to.
         by: who did it: `key:…`, `rep:…`, `cli` or `clock`.
-        contact, rep, team: of a grant or request; None for others.
+        contact, rep, team: of the grant or request; None for others.
+        grant: id of the grant with which a budget came to where it warns; None for others.
     """
 
     seq: int
@@ -47,6 +51,7 @@ class Event:
     contact: str | None = None
     rep: str | None = None
     team: str | None = None
+    grant: str | None = None
 
 
 class EventStore:
@@ -63,7 +68,7 @@ class EventStore:
         rows = select(AuditEntry).where(AuditEntry.seq > seq, AuditEntry.act.in_(TYPES))
         with self._database.reading() as session:
             entries = session.scalars(rows.order_by(AuditEntry.seq).limit(limit)).all()
-            parties = _parties(session, {entry.subject for entry in entries})
+            parties = _parties(session, {_about(entry) for entry in entries})
         return tuple(
             Event(
                 entry.seq,
@@ -71,10 +76,16 @@ class EventStore:
                 TYPES[entry.act],
                 entry.subject,
                 entry.actor,
-                *parties.get(entry.subject, (None, None, None)),
+                *parties.get(_about(entry), (None, None, None)),
+                entry.content.get("grant") if entry.act == _WARNING else None,
             )
             for entry in entries
         )
+
+
+def _about(entry: AuditEntry) -> str:
+    """Id of what tells whom an act is about."""
+    return str(entry.content.get("grant") if entry.act == _WARNING else entry.subject)
 
 
 def _parties(

@@ -32,7 +32,7 @@ class Event(TypedDict):
         Field(
             description="`approval.requested|decided|withdrawn|expired`, "
             "`grant.reserved|captured|voided`, `version.published|cancelled`, "
-            "`brake.pulled|released`, `budget.frozen|released`, or another; "
+            "`brake.pulled|released`, `budget.warning|frozen|released`, or another; "
             "pass over those you do not know."
         ),
     ]
@@ -41,6 +41,13 @@ class Event(TypedDict):
     contact: str | None
     rep: str | None
     team: str | None
+    grant: Annotated[
+        str | None,
+        Field(
+            description="Of a `budget.warning`: the grant that brought the budget to its "
+            "`warn_at`. It tells whose budget it is. Else null."
+        ),
+    ]
 
 
 class EventPage(TypedDict):
@@ -84,4 +91,5 @@ def _write(event: StoredEvent) -> Event:
         "contact": event.contact,
         "rep": event.rep,
         "team": event.team,
+        "grant": event.grant,
     }

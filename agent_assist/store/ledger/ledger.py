@@ -7,7 +7,7 @@ what was committed while the transaction waited.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,6 +30,7 @@ from agent_assist.core.grants import (
     Parties,
     Terms,
 )
+from agent_assist.core.headroom import applied, crossed
 from agent_assist.core.holds import Use
 from agent_assist.core.people import Standing, standing
 from agent_assist.store import audit
@@ -45,6 +46,7 @@ from agent_assist.store.ledger.records import (
     entry_row,
     grant_act,
     grant_row,
+    warning_act,
     write_decision,
     write_facts,
 )
@@ -141,6 +143,8 @@ class Ledger:
         grant = _grant(asked, terms, weighed, self._hold)
         grant = replace(grant, seq=audit.append(session, grant_act(grant), weighed.at))
         session.add(grant_row(grant))
+        for act in _warnings(grant, asked, terms, weighed.use):
+            audit.append(session, act, weighed.at)
         return grant
 
     @again_if_aborted
@@ -238,6 +242,14 @@ def _grant(asked: GrantAsked, terms: Terms, weighed: Weighed, hold: timedelta) -
         decision=write_decision(decision, day=day, amount=asked.amount, use=weighed.use),
         seq=0,
     )
+
+
+def _warnings(grant: Grant, asked: GrantAsked, terms: Terms, use: Use) -> Iterator[audit.Act]:
+    """What is to be said of budgets that the grant brings to where they warn."""
+    budgets = applied(use.budgets, asked.remedy, asked.facts, use.used)
+    for budget, levels in crossed(budgets, asked.remedy, asked.amount):
+        ordered = [level for level in terms.vocabulary.ladder if level in levels]
+        yield warning_act(grant, budget, ordered)
 
 
 def _entry(grant: Grant, change: Change, at: datetime) -> Entry:

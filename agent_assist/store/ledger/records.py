@@ -1,11 +1,12 @@
 """Grants and decisions as they are kept: rows and JSON to core types and back."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
 
 from agent_assist.chain import canonical
+from agent_assist.core.budgets import Budget
 from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Cap, Decision
 from agent_assist.core.facts import AmountText, Facts, FactValue, RawValue
@@ -120,6 +121,20 @@ def entry_act(grant: Grant, entry: Entry) -> Act:
     """The audit's words for a capture or void."""
     content = {"amount": entry.amount, "released": entry.released, "digest": entry_digest(entry)}
     return Act(entry.by, f"grant.{entry.kind}", grant.id, content)
+
+
+def warning_act(grant: Grant, budget: Budget, levels: Sequence[str]) -> Act:
+    """The audit's words for a budget that a grant brought to where it warns, for some levels.
+
+    Whose budget it is, the grant tells: it is of the budget's scope.
+    """
+    content = {
+        "grant": grant.id,
+        "scope": budget.scope.value,
+        "window": budget.window.value,
+        "levels": list(levels),
+    }
+    return Act(f"key:{grant.key}", "budget.warning", f"budget:{budget.key}", content)
 
 
 def grant_digest(grant: Grant) -> str:
