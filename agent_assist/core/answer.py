@@ -49,6 +49,8 @@ class Answer:
         self._standing = standing
         self._contested = contested
         self._is_denied = bool(standing & self._index.denies)
+        # An open row may allow nothing: it denies, or it rests on an unknown sum.
+        self._nothing = contested & (self._index.denies | self._unsummed)
         self._levels = levels
         self._holds = holds
         self._rungs: dict[str, Rung] = {}
@@ -57,7 +59,8 @@ class Answer:
         """The decision at the first of the levels, for an amount or for the most there is."""
         rung = self._rung(self._levels[0])
         caps = self._caps(rung)
-        bound = min((cap.headroom for cap in caps), default=0)
+        bound = min([cap.headroom for cap in caps], default=0)
+        tight = [cap for cap in caps if cap.headroom == bound]
         wanted = 1 if amount is None else amount
         approval, possible = self._approval(bound, amount), self._possible(rung)
         withheld_for = self._withheld_for(rung, bound, wanted)
@@ -76,13 +79,13 @@ class Answer:
             verdict=verdict,
             offer=_offer(standing or self._index.of(self._contested)),
             up_to=bound,
-            binding=_binding(caps, bound),
+            binding=min(tight, key=_telling, default=None),
             caps=caps,
             approval=approval,
             possible=possible,
             otherwise=self._otherwise(rung, bound),
             withheld_for=withheld_for,
-            say=_say(standing, caps, bound),
+            say=_say(standing, tight),
             considered=self._considered,
         )
 
@@ -105,11 +108,9 @@ class Answer:
             return ()
         certain = [rung.cap(place) for place in places(self._standing)]
         bound = min(cap.headroom for cap in certain)
-        # An open row may allow nothing: it denies, or it rests on an unknown sum.
-        nothing = self._index.denies | self._unsummed
         doubts = [
             Cap(CapKind.CEILING, self._index.rows[place].key, 0)
-            if nothing >> place & 1
+            if self._nothing >> place & 1
             else rung.cap(place)
             for place in places(self._contested)
         ]
@@ -119,17 +120,18 @@ class Answer:
             *rung.beside,
         )
 
+    @property
+    def _grants(self) -> bool:
+        """False where nothing is certain at any level."""
+        return bool(self._standing) and not self._is_denied and not self._nothing
+
     def _certain(self, rung: Rung) -> Bound:
         """The least of the caps at a level."""
-        if not self._standing or self._is_denied:
-            return 0
-        if self._contested & (self._index.denies | self._unsummed):
-            return 0
-        return rung.least(self._standing | self._contested)
+        return rung.least(self._standing | self._contested) if self._grants else 0
 
     def _approval(self, bound: Bound, amount: int | None) -> Approval | None:
         """The lowest level above that may give the amount, or simply more than the first may."""
-        if amount is not None and covers(bound, amount):
+        if not self._grants or (amount is not None and covers(bound, amount)):
             return None
         for rung in self._higher():
             higher = self._certain(rung)
@@ -145,9 +147,9 @@ class Answer:
         """
         if not self._contested:
             return ()
-        rows, facts = self._index.rows, self._considered.facts
+        index, facts = self._index, self._considered.facts
         outcomes = tuple(
-            Possible(rows[place].key, rows[place].unknown(facts), self._outcome(rung, place))
+            Possible(index.rows[place].key, index.needs(place, facts), self._outcome(rung, place))
             for place in places(self._contested)
         )
         free = self._free(rung)
@@ -155,7 +157,7 @@ class Answer:
             return outcomes
         needs = dict.fromkeys(fact for one in outcomes for fact in one.needs)
         first = next(places(self._standing))
-        return (Possible(rows[first].key, tuple(needs), free), *outcomes)
+        return (Possible(index.rows[first].key, tuple(needs), free), *outcomes)
 
     def _free(self, rung: Rung) -> Bound:
         """What the standing rows give if no contested row turns out to be met."""
@@ -186,21 +188,22 @@ class Answer:
 
     def _otherwise(self, rung: Rung, bound: Bound) -> tuple[Otherwise, ...]:
         """The missed rows that would allow more if they were met; none while a deny stands."""
-        if self._is_denied:
+        if self._is_denied or not exceeds(rung.least(0), bound):
             return ()
         states, index = self._considered.states, self._index
+        # What others leave of a row is never more than its own ceiling, nor than what a standing
+        # row leaves that it does not outrank: most end here.
+        missed = states.near & ~index.denies & rung.above(bound)
+        missed &= ~index.outranked(self._standing)
+        for place in places(self._standing & ~rung.above(bound)):
+            missed &= index.rivals(place).outranking
         changes = []
-        for place in places(states.near & ~index.denies):
-            # What others leave of it is never more than its own ceiling: most end here.
-            if not exceeds(rung.ceiling(place), bound):
-                continue
-            if index.rivals(place).outranking & self._standing:
-                continue
+        for place in places(missed):
             outcome = self._outcome(rung, place)
             if outcome is not None and exceeds(outcome, bound):
                 row = index.rows[place]
-                fact = next(key for key, rows in states.failing.items() if rows >> place & 1)
-                changes.append(Otherwise(row.key, fact, row.conditions[fact], outcome))
+                fact, test = self._considered.failing(row)
+                changes.append(Otherwise(row.key, fact, test, outcome))
         return tuple(sorted(changes, key=lambda change: _falling(change.up_to)))
 
     def _withheld_for(self, rung: Rung, bound: Bound, wanted: int) -> tuple[str, ...]:
@@ -228,11 +231,13 @@ def _offer(rows: Sequence[LimitRow]) -> Offer:
     return max((row.offer for row in rows), key=RESERVE.__getitem__, default=Offer.NEVER)
 
 
-def _say(rows: Sequence[LimitRow], caps: Sequence[Cap], bound: Bound) -> str:
+def _say(rows: Sequence[LimitRow], tight: Sequence[Cap]) -> str:
     """The sentence of the row that decides, or of any other standing row."""
-    binding = {cap.source for cap in caps if cap.headroom == bound}
     says = [row for row in rows if row.say]
-    return next((row.say for row in says if row.key in binding), says[0].say if says else "")
+    if not says:
+        return ""
+    binding = {cap.source for cap in tight}
+    return next((row.say for row in says if row.key in binding), says[0].say)
 
 
 def _could_cover(possible: Sequence[Possible], wanted: int) -> bool:
@@ -244,10 +249,5 @@ def _falling(bound: Bound) -> tuple[bool, int]:
     return (False, 0) if isinstance(bound, Unlimited) else (True, -bound)
 
 
-def _binding(caps: Sequence[Cap], bound: Bound) -> Cap | None:
-    """Of the caps that leave no more than `bound`, the one that is hardest to change."""
-    return min(
-        (cap for cap in caps if cap.headroom == bound),
-        key=lambda cap: _TELLING[cap.kind],
-        default=None,
-    )
+def _telling(cap: Cap) -> int:
+    return _TELLING[cap.kind]

@@ -46,6 +46,20 @@ class Others(NamedTuple):
     around: int
 
 
+class Read(NamedTuple):
+    """What the known facts of a case make of all rows.
+
+    Attributes:
+        failed: rows that fail some test.
+        failed_again: rows that fail more than one.
+        unknown: rows that test a fact that is not known.
+    """
+
+    failed: int
+    failed_again: int
+    unknown: int
+
+
 class Column(Protocol):
     """The tests of all rows on one fact.
 
@@ -83,17 +97,18 @@ class Columns:
         for fact in tests.keys() - self._of.keys():
             self._of[fact] = _column([*repeat(None, place), tests[fact]])
 
-    def read(self, facts: Facts) -> tuple[dict[str, int], int]:
-        """By known fact the rows that fail on it, and all rows that test an unknown one."""
-        failing: dict[str, int] = {}
-        unknown = 0
+    def read(self, facts: Facts) -> Read:
+        """What the known facts of a case make of all rows."""
+        failed = failed_again = unknown = 0
         for fact, its in self._of.items():
             value = facts.get(fact)
             if value is None:
                 unknown |= its.tested
             else:
-                failing[fact] = its.tested & ~its.taking(value)
-        return failing, unknown
+                failing = its.tested & ~its.taking(value)
+                failed_again |= failed & failing
+                failed |= failing
+        return Read(failed, failed_again, unknown)
 
     def look(self, tests: Conditions) -> Others:
         """How all rows lie to the cases that pass some tests."""
@@ -179,8 +194,8 @@ class Ranges:
     def __init__(self, tests: Sequence[Test | None]) -> None:
         spans = {place: _span(test) for place, test in enumerate(tests) if test is not None}
         self.tested = row_set(spans)
-        self._starts = _Edges({place: low for place, (low, _) in spans.items()})
-        self._ends = _Edges({place: high for place, (_, high) in spans.items()})
+        self._starts = Edges({place: low for place, (low, _) in spans.items()})
+        self._ends = Edges({place: high for place, (_, high) in spans.items()})
 
     def put(self, place: int, test: Test | None) -> None:
         """Give a row another test, or none."""
@@ -211,8 +226,12 @@ class Ranges:
         )
 
 
-class _Edges:
-    """The rows by a number that each has: those below any number are looked up at once."""
+class Edges:
+    """The rows by a number that each has: those below any number are looked up at once.
+
+    Args:
+        number_of: by place; a row that is not in it has no number, and is below none.
+    """
 
     def __init__(self, number_of: dict[int, int]) -> None:
         at: dict[int, int] = {}

@@ -51,29 +51,39 @@ class Considered:
     def trace(self, rows: int) -> tuple[RowTrace, ...]:
         """The traces of a set of rows, in the order of their keys."""
         # Most rows are excluded, and what there is to tell of those never changes.
-        known = self.index.excluded
-        excluded = self.states.excluded
-        return tuple([known[n] if excluded >> n & 1 else self._trace(n) for n in places(rows)])
+        traces = list(self.index.excluded)
+        for place in places(rows & ~self.states.excluded):
+            traces[place] = self._trace(place)
+        if rows != self.index.everything:
+            traces = [traces[place] for place in places(rows)]
+        return tuple(traces)
 
     def tests(self, row: LimitRow) -> tuple[TestTrace, ...]:
         """Each test of a row on what was known."""
         facts = self.facts
         return tuple(
-            TestTrace(
-                fact,
-                test,
-                value := facts.get(fact),
-                None if value is None else test.accepts(value),
-            )
-            for fact, test in row.conditions.items()
+            [
+                TestTrace(
+                    fact,
+                    test,
+                    value := facts.get(fact),
+                    None if value is None else test.accepts(value),
+                )
+                for fact, test in row.conditions.items()
+            ]
         )
+
+    def failing(self, row: LimitRow) -> tuple[str, Test]:
+        """The first test of an excluded row that fails, after its fact."""
+        known = ((fact, test) for fact, test in row.conditions.items() if fact in self.facts)
+        return next((fact, test) for fact, test in known if not test.accepts(self.facts[fact]))
 
     def _trace(self, place: int) -> RowTrace:
         row, bit = self.index.rows[place], 1 << place
         decisive = bool(bit & self.decisive)
         if bit & self.states.met:
             return RowTrace(row, RowState.MET, (), decisive)
-        return RowTrace(row, RowState.OPEN, row.unknown(self.facts), decisive)
+        return RowTrace(row, RowState.OPEN, self.index.needs(place, self.facts), decisive)
 
 
 class CapKind(StrEnum):

@@ -69,13 +69,12 @@ def orderable(value: FactValue) -> int:
     Raises:
         TypeError: choices and booleans have no order.
     """
-    match value:
-        case Money():
-            return value.minor
-        case date():
-            return value.toordinal()
-        case int() if not isinstance(value, bool):
-            return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, Money):
+        return value.minor
+    if isinstance(value, date):
+        return value.toordinal()
     raise TypeError(f"{type(value).__name__} has no order")
 
 

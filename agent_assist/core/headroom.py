@@ -49,6 +49,8 @@ def applied(
         used: by budget key; a budget that is not in it cannot be reckoned (nobody said whose
             order or customer it is) and is left out: reserving a grant demands it.
     """
+    if not used:
+        return ()
     return tuple(
         AppliedBudget(budget, used[budget.key], _unknown(budget, facts))
         for budget in budgets

@@ -65,21 +65,19 @@ class Use:
 
     def of(self, remedy: Remedy, facts: Facts, vocabulary: Vocabulary) -> "Holds":
         """What of it holds a remedy down."""
-        of_group = (
+        of_group = [
             (key, given.scope)
             for key, given in sorted(self.given.items())
             if _exclude_each_other(remedy, vocabulary.remedies.get(key))
-        )
+        ]
         return Holds(
             remedy=remedy,
             highest=vocabulary.levels[-1].key,
             budgets=applied(self.budgets, remedy, facts, self.used),
             given=self.given.get(remedy.key),
-            exclusions=tuple(of_group),
-            brakes=tuple(self.brakes) if remedy.kind is RemedyKind.GOODWILL else (),
-            frozen=tuple(
-                one for one in self.budgets if one.key in self.frozen and counts(one, remedy)
-            )
+            exclusions=of_group,
+            brakes=self.brakes if remedy.kind is RemedyKind.GOODWILL else (),
+            frozen=[one for one in self.budgets if one.key in self.frozen and counts(one, remedy)]
             if self.frozen
             else (),
         )
@@ -116,6 +114,12 @@ class Holds:
             return most
         return max(most - self.given.amount, 0)
 
+    def most(self, left: Bound) -> Bound:
+        """The ceiling of which so much is left."""
+        if self.given is None or isinstance(left, Unlimited):
+            return left
+        return left + self.given.amount
+
     def ceiling(self, row: LimitRow, most: Bound) -> Cap:
         """The cap of a row whose ceiling is `most`."""
         if self.given is None or isinstance(most, Unlimited):
@@ -133,6 +137,8 @@ class Holds:
 
     def _caps(self, level: str, budgets: Sequence[AppliedBudget]) -> tuple[Cap, ...]:
         stopped = self.brakes if level != self.highest else ()
+        if not (self.frozen or self.exclusions or budgets or stopped):
+            return ()
         return (
             *(Cap(CapKind.FROZEN, one.key, 0, one.scope.value) for one in self.frozen),
             *(Cap(CapKind.EXCLUSIVE, key, 0, scope.value) for key, scope in self.exclusions),

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from agent_assist.core.ceilings import NOTHING, Ceiling
 from agent_assist.core.conditions import Conditions, exclude_each_other, narrows
-from agent_assist.core.facts import Facts
 from agent_assist.core.policy import in_effect
 
 
@@ -63,10 +62,9 @@ class LimitRow:
         for ceiling in self.ceilings.values():
             yield from ceiling.bases()
 
-    def unknown(self, facts: Facts) -> tuple[str, ...]:
-        """Facts that are not known and would settle it, those of its ceilings included."""
-        asked = dict.fromkeys((*self.conditions, *self.bases()))
-        return tuple(fact for fact in asked if fact not in facts)
+    def asked(self) -> tuple[str, ...]:
+        """Keys of the facts that settle it, each once: of its tests, then of its ceilings."""
+        return tuple(dict.fromkeys((*self.conditions, *self.bases())))
 
     def holds_on(self, day: date) -> bool:
         """True if the row is in effect on the organisation's calendar day."""

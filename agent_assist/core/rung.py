@@ -18,10 +18,11 @@ class Rung:
     def __init__(self, level: str, index: RowIndex, facts: Facts, holds: Holds) -> None:
         self.level = level
         self.beside = holds.caps(level)
-        self._rows = index.rows
+        self._index = index
         self._fixed = index.fixed_ceilings(level)
         self._facts = facts
         self._holds = holds
+        self._rest = min((cap.headroom for cap in self.beside), default=UNLIMITED)
         # Many rows are asked for together with the same others.
         self._least: dict[int, Bound] = {}
 
@@ -31,19 +32,22 @@ class Rung:
 
     def cap(self, place: int) -> Cap:
         """What a row leaves, by itself, as a cap."""
-        return self._holds.ceiling(self._rows[place], self._most(place))
+        return self._holds.ceiling(self._index.rows[place], self._most(place))
+
+    def above(self, bound: Bound) -> int:
+        """The rows that, by themselves, may leave more than a bound."""
+        return self._index.above(self.level, self._holds.most(bound))
 
     def least(self, rows: int) -> Bound:
         """What a set of rows and all that holds beside them leave together."""
         found = self._least.get(rows)
         if found is None:
-            bounds = [self.ceiling(place) for place in places(rows)]
-            bounds += [cap.headroom for cap in self.beside]
-            found = self._least[rows] = min(bounds, default=UNLIMITED)
+            found = min([self.ceiling(place) for place in places(rows)], default=UNLIMITED)
+            found = self._least[rows] = min(found, self._rest)
         return found
 
     def _most(self, place: int) -> Bound:
         fixed = self._fixed[place]
         if fixed is None:
-            return self._rows[place].ceiling(self.level).evaluate(self._facts)
+            return self._index.rows[place].ceiling(self.level).evaluate(self._facts)
         return fixed

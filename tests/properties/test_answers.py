@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent_assist.core.budgets import Scope
 from agent_assist.core.ceilings import Bound, Ceiling, Fixed, PerCount, Unlimited
 from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within, narrows
 from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.facts import FactValue
+from agent_assist.core.holds import Given, Use
 from agent_assist.core.limits import Effect, LimitRow
 from tests.builders import DAY, LEVELS, compiled
 
@@ -35,16 +37,21 @@ _rows = st.builds(
     priority=st.sampled_from((0, 0, 1)),
     issues=st.sampled_from((frozenset(), frozenset({"fee"}), frozenset({"fee", "card"}))),
     conditions=st.fixed_dictionaries({}, optional=_tests),
-    ceilings=st.dictionaries(st.sampled_from(LEVELS), _ceilings),
+    ceilings=st.fixed_dictionaries(
+        {LEVELS[0]: _ceilings}, optional=dict.fromkeys(LEVELS[1:], _ceilings)
+    ),
 )
-_facts: st.SearchStrategy[dict[str, FactValue]] = st.fixed_dictionaries(
-    {},
-    optional={
-        "customer.tier": st.sampled_from(TIERS),
-        "customer.months": st.integers(0, 3),
-        "fee.disclosed": st.booleans(),
-        "cards.count": st.integers(0, 3),
-    },
+_known: Mapping[str, st.SearchStrategy[FactValue]] = {
+    "customer.tier": st.sampled_from(TIERS),
+    "customer.months": st.integers(0, 3),
+    "fee.disclosed": st.booleans(),
+    "cards.count": st.integers(0, 3),
+}
+# Where most facts are unknown there is not much to get wrong.
+_facts: st.SearchStrategy[dict[str, FactValue]] = st.builds(
+    lambda facts, unknown: {key: value for key, value in facts.items() if key not in unknown},
+    st.fixed_dictionaries(dict(_known)),
+    st.sampled_from((*[()] * 4, *[(key,) for key in _known], tuple(_known)[:2], tuple(_known)[2:])),
 )
 
 
@@ -61,15 +68,26 @@ def _finished(row: LimitRow, key: str) -> LimitRow:
 
 
 @settings(max_examples=600, deadline=None)
-@given(tables(), _facts, st.sampled_from(LEVELS), st.sampled_from((None, 1, 3)))
+@given(
+    tables(),
+    _facts,
+    st.sampled_from(LEVELS),
+    st.sampled_from((None, 1, 3)),
+    st.sampled_from((0, 1, 2)),
+)
 def test_an_answer_is_what_comparing_rows_two_by_two_tells(
-    rows: list[LimitRow], facts: dict[str, FactValue], level: str, amount: int | None
+    rows: list[LimitRow],
+    facts: dict[str, FactValue],
+    level: str,
+    amount: int | None,
+    before: int,
 ) -> None:
+    use = Use(given={"fee_waiver": Given(Scope.ORDER, before)} if before else {})
     decision = compiled(*rows).decide(
-        issue="fee", remedy="fee_waiver", level=level, facts=facts, day=DAY, amount=amount
+        issue="fee", remedy="fee_waiver", level=level, facts=facts, day=DAY, amount=amount, use=use
     )
 
-    oracle = _Oracle(rows, facts)
+    oracle = _Oracle(rows, facts, before)
     ladder = LEVELS[LEVELS.index(level) :]
     assert decision.up_to == oracle.certain(level)
     assert [(one.row, one.up_to) for one in decision.possible] == oracle.possible(level)
@@ -88,8 +106,11 @@ def _approval(decision: Decision) -> tuple[str, Bound] | None:
 class _Oracle:
     """The rules of the design, said once more in the plainest way."""
 
-    def __init__(self, rows: Sequence[LimitRow], facts: Mapping[str, FactValue]) -> None:
+    def __init__(
+        self, rows: Sequence[LimitRow], facts: Mapping[str, FactValue], before: int
+    ) -> None:
         self.facts = facts
+        self.before = before
         unfailed = [row for row in rows if not self._failed(row)]
         met = [row for row in unfailed if not self._unknown(row)]
         opened = [row for row in unfailed if self._unknown(row)]
@@ -178,7 +199,7 @@ class _Oracle:
     def _least(self, rows: Sequence[LimitRow], level: str) -> Bound:
         amounts = [row.ceiling(level).evaluate(self.facts) for row in rows]
         bounded = [amount for amount in amounts if not isinstance(amount, Unlimited)]
-        return min(bounded) if bounded else amounts[0]
+        return max(min(bounded) - self.before, 0) if bounded else amounts[0]
 
     def _failed(self, row: LimitRow) -> list[str]:
         known = [fact for fact in row.conditions if fact in self.facts]

@@ -65,8 +65,8 @@ def test_splitting_an_amount_needs_the_level_that_the_whole_would_need() -> None
 
 
 def test_what_could_become_possible_counts_what_was_given_before() -> None:
-    otherwise = decided(given(400)).otherwise
-    assert [(one.row, one.up_to) for one in otherwise] == [("R2", 1100)]
+    otherwise = decided(given(700)).otherwise
+    assert [(one.row, one.up_to) for one in otherwise] == [("R2", 800)]
 
     limits = compiled(a_row(conditions={"customer.tier": PLUS}))
     opened = limits.decide(

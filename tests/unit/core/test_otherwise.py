@@ -72,3 +72,16 @@ def test_an_outranked_row_is_not_told_even_where_an_open_row_holds_down_what_out
     decision = decided(*rows, facts={"customer.tier": "basic"})
 
     assert (decision.up_to, decision.otherwise) == (100, ())
+
+
+def test_a_row_is_told_that_outranks_the_lowest_ceiling_though_not_a_higher_one() -> None:
+    rows = (
+        a_row("R1", rep=1000, conditions={"customer.months": Within(0, None)}),
+        a_row("R2", rep=3000, conditions={"fee.disclosed": Is(answer=True)}),
+        a_row("R3", rep=2000, conditions={"customer.months": Within(60, None)}),
+    )
+
+    decision = decided(*rows, facts={"customer.months": 1, "fee.disclosed": True})
+
+    assert decision.up_to == 1000
+    assert [(one.row, one.up_to) for one in decision.otherwise] == [("R3", 2000)]
