@@ -76,6 +76,10 @@ class Roster:
         """People in the order of their ids, from the first after `after`."""
         return self._store.page(limit=limit, after=after)
 
+    def find(self, person_id: str) -> Person | None:
+        """Who is known under an id, active or not; None for nobody."""
+        return self._store.find(person_id)
+
     def delegate(self, delegation: Delegation, by: str) -> None:
         """Let somebody stand in for a person.
 

@@ -20,7 +20,7 @@ from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store.audit import AuditStore
 from agent_assist.store.clock import Clock, database_clock
 from agent_assist.store.database import Database, configure
-from agent_assist.store.ledger.brakes import Brakes
+from agent_assist.store.ledger.brakes import Brakes, BrakeWanted
 from agent_assist.store.ledger.ledger import Change, Ledger
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.store.schema import BudgetsVersion, LibraryVersion, LimitsVersion
@@ -144,10 +144,14 @@ class TestLedger:
         return self._change(EntryKind.VOID, grant_id, amount)
 
     def pull(self, team: str = "") -> None:
-        self.brakes.pull(team, "key:boss", "too much", self.once(), lambda _: b"pulled")
+        self.brakes.pull(
+            BrakeWanted(team, "too much", "key:boss"), self.once(), lambda _: b"pulled"
+        )
 
     def release(self, team: str = "") -> None:
-        self.brakes.release(team, "key:boss", "enough", self.once(), lambda _: b"released")
+        self.brakes.release(
+            BrakeWanted(team, "enough", "key:boss"), self.once(), lambda _: b"released"
+        )
 
     def used(self, budget: str, **parties: str) -> tuple[int, int]:
         ids = Parties(**({"customer": "c-1", "contact": "k-1", "rep": "r-1"} | parties))

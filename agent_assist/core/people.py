@@ -87,10 +87,39 @@ class UnknownPerson(Forbidden):
     code = "unknown_person"
 
     def __init__(self) -> None:
-        super().__init__("`by` must name a person who is known and active; see GET /v1/users")
+        super().__init__(
+            "who acts must be a person who is known and active: see `agent-assist users`"
+        )
 
 
-def check_acting(person: Person | None) -> None:
-    """Refuse whoever acts under an id that is nobody's, or of somebody who left."""
+class LevelTooLow(Forbidden):
+    """Somebody acts whose level is not enough for it."""
+
+    code = "level_too_low"
+
+    def __init__(self, level: str) -> None:
+        super().__init__(f"this needs a person of the level {level} or one above it")
+
+
+def check_acting(person: Person | None) -> Person:
+    """Whoever acts; refuses an id that is nobody's, or of somebody who left (UnknownPerson)."""
     if person is None or not person.active:
         raise UnknownPerson
+    return person
+
+
+def check_level(person: Person | None, level: str, ladder: Sequence[str]) -> None:
+    """Refuse whoever may not act at a level.
+
+    Args:
+        person: who is known under the id that acts; None for nobody.
+        level: the lowest that is enough, one of the ladder.
+        ladder: keys of the levels, lowest first. A level that is none of them is enough for
+            nothing.
+
+    Raises:
+        UnknownPerson: nobody is known under the id, or they have left.
+        LevelTooLow: their level is below.
+    """
+    if check_acting(person).level not in ladder[ladder.index(level) :]:
+        raise LevelTooLow(level)

@@ -18,6 +18,7 @@ TYPES: Mapping[str, str] = {
     "grant.reserve": "grant.reserved",
     "grant.capture": "grant.captured",
     "grant.void": "grant.voided",
+    "version.import": "version.published",
     "draft.publish": "version.published",
     "draft.cancel": "version.cancelled",
     "brake.pull": "brake.pulled",
@@ -37,8 +38,8 @@ class Event:
 
     Attributes:
         seq: its place in the audit; later events have higher ones, and none comes in between.
-        subject: id of what it happened to.
-        by: who did it: `key:…`, `rep:…`, `cli` or `clock`.
+        subject: id of what it happened to; of an import, the version, such as `limits:2`.
+        by: who did it: `key:…`, `person:…`, `rep:…`, `cli`, `cli:…` with the account, or `clock`.
         contact, rep, team: of the grant or request; None for others.
         grant: id of the grant with which a budget came to where it warns; None for others.
     """

@@ -23,6 +23,7 @@ from agent_assist.library.sheets import write_csv
 from agent_assist.library.tables import REQUIRED, read_table, table_rows
 from agent_assist.library.vocabulary import read_vocabulary
 from agent_assist.library.vocabulary_files import vocabulary_files
+from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
@@ -40,6 +41,9 @@ from agent_assist.store.versions import (
     table_hash,
     table_of,
 )
+
+IMPORTED = "version.import"
+"""The act that the audit holds for each version of an imported library."""
 
 NO_VERSIONS = Versions(library=0, limits=0, budgets=0)
 
@@ -84,14 +88,17 @@ class LibraryStore:
     def append(self, library: Library, based_on: Versions, publication: Publication) -> Versions:
         """Publish what differs from the current versions, all of it or nothing.
 
+        The audit tells of each new version.
+
         Raises:
             StaleVersion: the current versions are no longer `based_on`; nothing was written.
             DraftRefused: limits or budgets differ while others wait to take effect.
             LibraryFaulty: limits or budgets that wait to take effect do not fit the vocabulary.
+            NotReady: the database's clock ran back; see `audit.present`.
         """
         with self._database.writing() as session:
             lock_versions(session)
-            at = self._clock(session)
+            at = audit.present(session, self._clock)
             current = current_versions(session, at)
             if current != based_on:
                 raise StaleVersion(
@@ -148,6 +155,18 @@ class _Appending:
             limits=self._append_table(TableKind.LIMITS, limits, self.current.limits, library),
             budgets=self._append_table(TableKind.BUDGETS, budgets, self.current.budgets, library),
         )
+
+    def _note(self, what: str, number: int, replaced: int, content_hash: str) -> None:
+        """Tell the audit of a new version."""
+        content = {
+            "table": what,
+            "version": number,
+            "replaced": replaced,
+            "content_hash": content_hash,
+            "note": digest(self.publication.note),
+        }
+        act = audit.Act(f"cli:{self.publication.by}"[:200], IMPORTED, f"{what}:{number}", content)
+        audit.append(self.session, act, self.at)
 
     def _check_what_waits(self) -> None:
         """Refuse a vocabulary in which a table that takes effect later could not be read."""
@@ -207,6 +226,7 @@ class _Appending:
                 )
             )
         self.session.flush()
+        self._note("library", number, self.current.library, found)
         return number
 
     def _policy_version(self, policy_id: str, locale: str, name: str, text: str) -> int:
@@ -230,7 +250,9 @@ class _Appending:
         if table_hash(kind, rows) == hash_of(self.session, kind, current):
             return current
         check_none_waits(self.session, kind, self.at)
-        return append_table(self.session, kind, rows, library, self.publication)
+        number = append_table(self.session, kind, rows, library, self.publication)
+        self._note(kind.value, number, current, table_hash(kind, rows))
+        return number
 
 
 def vocabulary_texts(session: Session, version: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Whether a database holds a simulated history: the first act of its audit says so."""
+"""Whether a database holds a simulated history: an act of its audit says so."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
+from agent_assist.store.libraries import IMPORTED
 from agent_assist.store.schema import AuditEntry, ContactRow
 
 ACTOR = "simulated"
@@ -30,7 +31,7 @@ class SimulationStore:
 
     @again_if_aborted
     def begin(self, content: Mapping[str, Any]) -> bool:
-        """Mark the database, as the first act there is; False if it is marked already.
+        """Mark the database, before anything but imports; False if it is marked already.
 
         Args:
             content: what the history is made from, as JSON.
@@ -39,8 +40,10 @@ class SimulationStore:
             SetupRefused: something real was recorded before; nothing was written.
         """
         with self._database.writing() as session:
-            first = session.scalars(select(AuditEntry).order_by(AuditEntry.seq).limit(1)).first()
-            if first is not None and first.act == _ACT:
+            # A library must be there before anybody can work by it.
+            acts = select(AuditEntry.act).where(AuditEntry.act != IMPORTED)
+            first = session.scalars(acts.order_by(AuditEntry.seq).limit(1)).first()
+            if first == _ACT:
                 return False
             if first is not None or session.scalars(select(ContactRow).limit(1)).first():
                 raise SetupRefused(

@@ -11,9 +11,10 @@ from agent_assist.web.approval_writers import (
     write_approval_request,
     write_brief,
 )
+from agent_assist.web.cursors import read_place
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.grant_shapes import AskedRemedy
-from agent_assist.web.grants import read_cursor, read_wanted
+from agent_assist.web.grants import read_wanted
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.requests import NoQuery
 from agent_assist.web.services import Services
@@ -133,7 +134,7 @@ def _register_reading(api: Operations, services: Services) -> None:
         found = services.approver.page(
             services.live.current(),
             limit=query.limit + 1,
-            before=read_cursor(query.cursor),
+            before=read_place(query.cursor),
             state=query.state,
             team=query.team,
             decider=query.decider,

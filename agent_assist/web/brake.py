@@ -7,7 +7,8 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
 from agent_assist.admit import Caller, Scope
-from agent_assist.store.ledger.brakes import BrakeEntry
+from agent_assist.live import LiveLibrary
+from agent_assist.store.ledger.brakes import BrakeEntry, BrakeWanted
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import examples
 from agent_assist.web.exchange import Exchange
@@ -27,7 +28,14 @@ class BrakeRequest(Received):
         TurnText, Field(min_length=1, max_length=1_000, description="Representatives read it.")
     ]
     person: Maybe[
-        Annotated[Id, Field(description="Who decided it; the API key's own without one.")]
+        Annotated[
+            Id,
+            Field(
+                description="Who decided it, whom the server knows as active: to stop goodwill of "
+                "any level above the lowest, to set it free of the highest. Without one, the API "
+                "key's own."
+            ),
+        ]
     ] = None
 
 
@@ -79,9 +87,7 @@ def register(api: Operations, services: Services) -> None:
         It holds for every grant from the next one on, wherever it is asked for. What customers
         are owed goes on. A team's brake reaches grants that name no team as well.
         """
-        return services.brakes.pull(
-            body.team or "", _by(body, now.caller), body.reason, once, _answer
-        )
+        return services.brakes.pull(_wanted(body, now.caller, services.live), once, _answer)
 
     @api.post_once(
         "/v1/brake/release",
@@ -93,13 +99,17 @@ def register(api: Operations, services: Services) -> None:
     )
     def release_brake(body: BrakeRequest, now: Exchange, once: Once) -> StoredAnswer:
         """End what was stopped for the team or the organisation; 409 if nothing was."""
-        return services.brakes.release(
-            body.team or "", _by(body, now.caller), body.reason, once, _answer
-        )
+        return services.brakes.release(_wanted(body, now.caller, services.live), once, _answer)
 
 
-def _by(body: BrakeRequest, caller: Caller) -> str:
-    return f"person:{body.person}" if body.person else f"key:{caller.key_id}"
+def _wanted(body: BrakeRequest, caller: Caller, live: LiveLibrary) -> BrakeWanted:
+    return BrakeWanted(
+        team=body.team or "",
+        reason=body.reason,
+        actor=f"key:{caller.key_id}",
+        person=body.person,
+        ladder=live.current().vocabulary.ladder if body.person else (),
+    )
 
 
 def _write(entry: BrakeEntry) -> Brake:

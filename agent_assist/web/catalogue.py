@@ -10,6 +10,7 @@ from agent_assist.core.vocabulary import Issue, Remedy
 from agent_assist.live import Snapshot
 from agent_assist.web import catalogue_answers as answers
 from agent_assist.web import requests
+from agent_assist.web.cursors import no_such_page
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.services import Services
@@ -135,8 +136,7 @@ def _register_vocabulary(api: Operations, services: Services) -> None:
 def _after(cursor: str | None, snapshot: Snapshot) -> str:
     """The id that the page before ended with; before all ids without one."""
     if cursor is not None and cursor not in snapshot.policies:
-        detail = "is not the `next_cursor` of a page; begin again without it"
-        raise InvalidInput([FieldProblem("cursor", "bad_cursor", detail)])
+        raise no_such_page()
     return cursor or ""
 
 

@@ -8,13 +8,13 @@ from pydantic import TypeAdapter
 
 from agent_assist.core.draft_rows import Rows, TableKind
 from agent_assist.core.drafts import Draft, DraftAct
-from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.review import Finding, RowChange, Severity
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.tables import table_rows
 from agent_assist.review import Difference, ReadDraft
 from agent_assist.store.versions import VersionRecord
 from agent_assist.web import draft_shapes as shapes
+from agent_assist.web.cursors import read_place
 from agent_assist.web.versioned import tag
 
 TABLE = {
@@ -120,16 +120,6 @@ def page_of(items: Sequence[T], limit: int, cursor: str | None) -> tuple[Sequenc
     page = items[start : start + limit]
     end = start + len(page)
     return page, str(end) if end < len(items) else None
-
-
-def read_place(cursor: str | None) -> int | None:
-    """The number that a cursor is; InvalidInput if it is none."""
-    if cursor is None:
-        return None
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        detail = "is not the `next_cursor` of a page"
-        raise InvalidInput([FieldProblem("cursor", "bad_cursor", detail)])
-    return int(cursor)
 
 
 def _state(version: VersionRecord, current: int, at: datetime) -> shapes.VersionState:

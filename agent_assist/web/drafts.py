@@ -10,13 +10,13 @@ from agent_assist.library.files import OneFile
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import draft_shapes as shapes
 from agent_assist.web import examples
+from agent_assist.web.cursors import read_place
 from agent_assist.web.draft_writers import (
     DRAFT_PATH,
     ONE_DRAFT,
     TABLE,
     draft_answer,
     page_of,
-    read_place,
     write_difference,
     write_draft,
     write_review,

@@ -8,8 +8,8 @@ from typing_extensions import TypedDict
 
 from agent_assist.admit import Scope
 from agent_assist.store.events import Event as StoredEvent
+from agent_assist.web.cursors import read_place
 from agent_assist.web.exchange import Exchange
-from agent_assist.web.grants import read_cursor
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.scalars import Id, Maybe, PageSize, Query
 from agent_assist.web.services import Services
@@ -36,7 +36,13 @@ class Event(TypedDict):
             "pass over those you do not know."
         ),
     ]
-    subject: Annotated[str, Field(description="Id of what it happened to.")]
+    subject: Annotated[
+        str,
+        Field(
+            description="Id of what it happened to; of a publication the draft's, or of a version "
+            "that was imported its table and number, such as `limits:2`."
+        ),
+    ]
     by: str
     contact: str | None
     rep: str | None
@@ -73,7 +79,7 @@ def register(api: Operations, services: Services) -> None:
         Each event is listed once and in the order in which things happened; none is ever put in
         before one that was read.
         """
-        after = read_cursor(query.after, "after") or 0
+        after = read_place(query.after, "after") or 0
         events = services.events.after(after, limit=query.limit)
         return {
             "items": [_write(one) for one in events],

@@ -5,7 +5,6 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from agent_assist.admit import Caller, Scope
-from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.grants import Grant, Parties
 from agent_assist.grant import ChangeWanted, GrantWanted
 from agent_assist.live import Snapshot
@@ -16,6 +15,7 @@ from agent_assist.web import grant_shapes as shapes
 from agent_assist.web.approval_shapes import Approval
 from agent_assist.web.approval_writers import answer_approval
 from agent_assist.web.contacts import check_level, read_facts_given
+from agent_assist.web.cursors import read_place
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.grant_writers import write_grant, write_headroom
 from agent_assist.web.operations import About, Operations
@@ -122,7 +122,7 @@ def _register_reading(api: Operations, services: Services) -> None:
         """List grants, newest first, page by page."""
         grants, at = services.granter.page(
             limit=query.limit + 1,
-            before=read_cursor(query.cursor),
+            before=read_place(query.cursor),
             customer=query.customer,
             contact=query.contact,
         )
@@ -194,13 +194,3 @@ def _by(rep: shapes.ByGiven | None, caller: Caller) -> str:
 
 def _answer(grant: Grant, at: datetime) -> bytes:
     return _GRANT.dump_json(write_grant(grant, at))
-
-
-def read_cursor(cursor: str | None, name: str = "cursor") -> int | None:
-    """The place in the audit that a cursor names; InvalidInput names the parameter if none."""
-    if cursor is None:
-        return None
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        detail = "is not the `next_cursor` of a page"
-        raise InvalidInput([FieldProblem(name, "bad_cursor", detail)])
-    return int(cursor)

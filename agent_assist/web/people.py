@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from agent_assist.admit import Scope
 from agent_assist.core.people import Person
+from agent_assist.web.cursors import no_such_page
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.scalars import Id, Maybe, PageSize, Query
@@ -50,6 +51,9 @@ def register(api: Operations, services: Services) -> None:
     )
     def list_users(query: UserListQuery, _now: Exchange) -> UserPage:
         """List the people whom the server knows, page by page; also those who left."""
+        # Nobody is ever deleted, so whoever ended a page is still known.
+        if query.cursor is not None and services.roster.find(query.cursor) is None:
+            raise no_such_page()
         people = services.roster.page(limit=query.limit + 1, after=query.cursor)
         page, substitutes = people[: query.limit], services.roster.substitutes()
         return {

@@ -115,6 +115,7 @@ _TITLES = {
     "needs_approval": "A second person must approve this",
     "own_approval": "Nobody approves their own work",
     "unknown_person": "Nobody active is known under this id",
+    "level_too_low": "The person's level is not enough",
     "stale_base": "A newer version was published",
     "stale_edit": "Someone else was faster",
     "if_match_missing": "The request must say what it has read",

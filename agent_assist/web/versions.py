@@ -10,7 +10,8 @@ from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.store.versions import VersionRecord
 from agent_assist.web import draft_shapes as shapes
 from agent_assist.web import examples
-from agent_assist.web.draft_writers import TABLE, page_of, read_place, write_rows, write_version
+from agent_assist.web.cursors import read_place
+from agent_assist.web.draft_writers import TABLE, page_of, write_rows, write_version
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, File, Operations
 from agent_assist.web.requests import NoQuery

@@ -413,6 +413,7 @@ def new_app(
         checks=checks,
     )
     register(app, services)
+    app.extensions["people"] = people
     return app
 
 
@@ -444,6 +445,13 @@ def app(
     checks: dict[str, Callable[[], None]],
 ) -> Flask:
     return new_app(keys, library, log, checks)
+
+
+@pytest.fixture
+def people(app: Flask) -> PeopleStore:
+    """The people whom the app knows: sam and kim, and whoever is added."""
+    found: PeopleStore = app.extensions["people"]
+    return found
 
 
 @pytest.fixture

@@ -377,7 +377,7 @@ def test_every_problem_speaks_with_one_voice(client: FlaskClient) -> None:
 
 
 def test_a_cursor_that_no_page_gave_is_refused(client: FlaskClient) -> None:
-    for path in ("/v1/policies", "/v1/grants"):
+    for path in ("/v1/policies", "/v1/grants", "/v1/users"):
         refused = client.get(f"{path}?cursor=zzz")
 
         assert refused.status_code == 422

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 
+from agent_assist.core.draft_rows import TableKind
 from agent_assist.core.errors import NotFound, NotReady, StaleVersion
 from agent_assist.core.library import Library
 from agent_assist.core.suggestion import Versions
@@ -16,7 +17,10 @@ from agent_assist.core.windows import CALENDAR
 from agent_assist.library.faults import LibraryFaulty
 from agent_assist.library.folder import read_library
 from agent_assist.publish import Publisher, WindowsMove
+from agent_assist.store.audit import AuditStore
 from agent_assist.store.database import Database
+from agent_assist.store.drafts.releases import ReleaseStore
+from agent_assist.store.events import EventStore
 from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
 from agent_assist.store.versions import Publication
 
@@ -109,6 +113,35 @@ def test_published_versions_cannot_be_changed_even_by_hand(
 
     with pytest.raises(DBAPIError, match="immutable"), engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_every_imported_version_is_an_act_in_the_audit_and_an_event(
+    store: LibraryStore, bank: Library, engine: Engine
+) -> None:
+    database = Database(sessionmaker(engine))
+    first = store.append(bank, NO_VERSIONS, PUBLICATION)
+    fewer = replace(bank, limits=bank.limits[:-1])
+    for based_on in (NO_VERSIONS, Versions(1, 2, 1)):
+        with pytest.raises(StaleVersion):
+            store.append(fewer, based_on, PUBLICATION)
+
+    second = store.append(fewer, first, PUBLICATION)
+    assert store.append(fewer, second, PUBLICATION) == second
+
+    told = EventStore(database).after(0, limit=9)
+    assert [(one.type, one.subject) for one in told] == [
+        ("version.published", subject)
+        for subject in ("library:1", "limits:1", "budgets:1", "limits:2")
+    ]
+    assert {(one.by, one.at) for one in told} == {("cli:test", NOW)}
+    assert AuditStore(database).verify().entries == 4
+    with AuditStore(database).entries(4) as entries:
+        content = next(entries).content
+    assert (content["replaced"], content["version"]) == (1, 2)
+    assert (
+        content["content_hash"]
+        == ReleaseStore(database, lambda _: NOW).version(TableKind.LIMITS, 2).content_hash
+    )
 
 
 def test_importing_the_same_folder_twice_publishes_once(publisher: Publisher) -> None:

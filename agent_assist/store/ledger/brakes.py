@@ -1,7 +1,7 @@
 """The spend brake: who stopped goodwill, for whom and why; read in the transaction of a grant."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -12,12 +12,14 @@ from agent_assist.chain import canonical
 from agent_assist.core.errors import BrakeNotPulled
 from agent_assist.core.grants import Parties
 from agent_assist.core.holds import Brake
+from agent_assist.core.people import check_level
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.locking import lock_parties
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
+from agent_assist.store.people import find_person
 from agent_assist.store.schema import BrakeRow
 
 
@@ -37,6 +39,34 @@ class BrakeEntry:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class BrakeWanted:
+    """A brake to be pulled or released.
+
+    Attributes:
+        team: whose goodwill; empty for everybody's.
+        actor: who calls, in the audit's words; it counts where no person is named.
+        person: id of the person who decided it; None for nobody but the caller.
+        ladder: keys of the levels, lowest first; not empty where a person is named.
+    """
+
+    team: str
+    reason: str
+    actor: str
+    person: str | None = None
+    ladder: Sequence[str] = ()
+
+    @property
+    def by(self) -> str:
+        """Who does it, in the audit's words."""
+        return self.actor if self.person is None else f"person:{self.person}"
+
+    def check(self, session: Session, rung: int) -> None:
+        """Refuse a person who is not active, or below a rung of the ladder."""
+        if self.person is not None:
+            check_level(find_person(session, self.person), self.ladder[rung], self.ladder)
+
+
 class Brakes:
     """Pulls and releases brakes. Append-only: the newest entry of each team holds."""
 
@@ -46,11 +76,15 @@ class Brakes:
 
     @again_if_aborted
     def pull(
-        self, team: str, by: str, reason: str, once: Once, answer: Callable[[BrakeEntry], bytes]
+        self, wanted: BrakeWanted, once: Once, answer: Callable[[BrakeEntry], bytes]
     ) -> StoredAnswer:
-        """Stop goodwill below the highest level, for a team or (empty) everybody, once.
+        """Stop goodwill below the highest level, once.
 
         Holds for every grant that is decided after this returns. Pulled again it has a new reason.
+
+        Raises:
+            UnknownPerson: the person who decided it is not known, or has left.
+            LevelTooLow: they are of the lowest level, on a ladder that has others.
         """
         with self._database.writing() as session:
             earlier = claim(session, once, self._clock(session))
@@ -58,25 +92,37 @@ class Brakes:
                 return earlier
             # Every grant holds this lock: those under way end first, the next ones see the brake.
             lock_parties(session, Parties())
-            entry = BrakeEntry(audit.present(session, self._clock), team, True, by, reason)
+            wanted.check(session, min(1, len(wanted.ladder) - 1))
+            entry = self._entry(session, wanted, pulled=True)
             _append(session, entry)
             return fulfil(session, once, 201, answer(entry))
 
     @again_if_aborted
     def release(
-        self, team: str, by: str, reason: str, once: Once, answer: Callable[[BrakeEntry], bytes]
+        self, wanted: BrakeWanted, once: Once, answer: Callable[[BrakeEntry], bytes]
     ) -> StoredAnswer:
-        """End what `pull` began, once; BrakeNotPulled if there is nothing to end."""
+        """End what `pull` began, once.
+
+        Raises:
+            UnknownPerson: the person who decided it is not known, or has left.
+            LevelTooLow: they are not of the highest level, which alone may give meanwhile.
+            BrakeNotPulled: there is nothing to end.
+        """
         with self._database.writing() as session:
             earlier = claim(session, once, self._clock(session))
             if earlier is not None:
                 return earlier
             lock_parties(session, Parties())
-            entry = BrakeEntry(audit.present(session, self._clock), team, False, by, reason)
-            if team not in {one.team for one in _pulled(session)}:
+            wanted.check(session, -1)
+            entry = self._entry(session, wanted, pulled=False)
+            if wanted.team not in {one.team for one in _pulled(session)}:
                 raise BrakeNotPulled("this brake is not pulled: GET /v1/brake lists those that are")
             _append(session, entry)
             return fulfil(session, once, 200, answer(entry))
+
+    def _entry(self, session: Session, wanted: BrakeWanted, *, pulled: bool) -> BrakeEntry:
+        at = audit.present(session, self._clock)
+        return BrakeEntry(at, wanted.team, pulled, wanted.by, wanted.reason)
 
     def pulled(self) -> tuple[BrakeEntry, ...]:
         """The brakes that hold now."""
