@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from agent_assist.settings import ROOT
 from agent_assist.store import migrate
 from agent_assist.store.database import configure
+from tests.lending import LentDatabase
 
 # Set where nothing may be missing: a skip becomes a failure.
 _REQUIRE_ALL = os.environ.get("REQUIRE_ALL_TESTS") == "1"
@@ -49,11 +50,11 @@ def upgrade(engine: Engine) -> None:
 
 
 @contextmanager
-def _postgres_database() -> Iterator[str]:
+def _postgres_database(name: str = "own") -> Iterator[str]:
     """A database of this process alone, so that two runs at once do not meet; gone afterwards."""
     if not _POSTGRES:
         lacking("PostgreSQL (TEST_POSTGRES_URL)")
-    name = f"agent_assist_test_{os.getpid()}"
+    name = f"agent_assist_test_{name}_{os.getpid()}"
     admin = create_engine(_POSTGRES, isolation_level="AUTOCOMMIT")
     try:
         with admin.connect() as connection:
@@ -68,37 +69,67 @@ def _postgres_database() -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "test.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def lent_postgres() -> Iterator[LentDatabase]:
+    """A migrated database that is lent to one test after the other."""
+    with _postgres_database("lent") as url:
+        yield LentDatabase(url, _migrate)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database of each kind, with nothing in it."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    with _postgres_database() as url:
-        yield url
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        return f"sqlite:///{path}"
+    lent: LentDatabase = request.getfixturevalue("lent_postgres")
+    return lent.emptied()
 
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
-    """An empty database on PostgreSQL."""
+    """An empty database on PostgreSQL, without a table."""
     with _postgres_database() as url:
         yield url
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database of each kind without a table, with the store's promises."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+    with _engine_on(url) as engine:
+        yield engine
+
+
 @pytest.fixture
-def empty_engine(database_url: str) -> Iterator[Engine]:
-    """An engine on an empty database, with the store's promises."""
-    engine = create_engine(database_url)
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a migrated database, with the store's promises."""
+    with _engine_on(database_url) as engine:
+        yield engine
+
+
+def _migrate(url: str) -> None:
+    with _engine_on(url) as engine:
+        upgrade(engine)
+
+
+@contextmanager
+def _engine_on(url: str) -> Iterator[Engine]:
+    engine = create_engine(url)
     configure(engine)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
-    """An engine on a migrated database."""
-    upgrade(empty_engine)
-    return empty_engine
 
 
 @pytest.fixture(scope="session")

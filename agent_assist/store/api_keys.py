@@ -53,8 +53,8 @@ class ApiKeyStore:
 
     def find(self, key_id: str) -> StoredKey | None:
         """The key with an id, revoked and expired ones too."""
-        with self._database.reading() as session:
-            row = session.execute(_ONE, {"id": key_id}).one_or_none()
+        with self._database.glancing() as reads:
+            row = reads.execute(_ONE, {"id": key_id}).one_or_none()
             return None if row is None else _stored(row)
 
     def all(self) -> tuple[StoredKey, ...]:

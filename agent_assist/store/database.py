@@ -4,9 +4,9 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,10 @@ _BUSY_MS = 5_000
 _QUEUE_SECONDS = 10
 _PRIMARY = 0xFF  # of SQLite's codes; the rest says more precisely what it was
 _ABORTS = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
-_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_ONE_MOMENT: Any = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+Reads: TypeAlias = Session | Connection
+"""What columns can be read with."""
 
 
 class StoreUnavailable(AgentAssistError):
@@ -56,6 +59,19 @@ class Database:
             if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
                 session.connection(execution_options=_ONE_MOMENT)
             yield session
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """As `reading`, for columns alone: less than half the work, for what every answer reads."""
+        bind = self._session().get_bind()
+        with named_errors():
+            if isinstance(bind, Connection):
+                yield bind
+                return
+            with bind.connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execution_options(**_ONE_MOMENT)
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -81,8 +81,8 @@ class LibraryStore:
 
     def current(self) -> Versions:
         """The version of each kind in effect now; 0 where nothing was ever published."""
-        with self._database.reading() as session:
-            return current_versions(session, self._clock(session))
+        with self._database.glancing() as reads:
+            return current_versions(reads, self._clock(reads))
 
     @again_if_aborted
     def append(self, library: Library, based_on: Versions, publication: Publication) -> Versions:

@@ -8,10 +8,12 @@ from sqlalchemy import insert
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.database import Database
-from agent_assist.store.schema import DecisionEntry, SuggestionEntry
+from agent_assist.store.schema import Base, DecisionEntry, SuggestionEntry
 
-_APPEND = insert(SuggestionEntry)
-_APPEND_DECISIONS = insert(DecisionEntry)
+# Into tables rather than entities: nothing of an answer's log is ever read as an object.
+_TABLES = Base.metadata.tables
+_APPEND = insert(_TABLES[SuggestionEntry.__tablename__])
+_APPEND_DECISIONS = insert(_TABLES[DecisionEntry.__tablename__])
 
 
 class SuggestionStore:
@@ -37,7 +39,7 @@ class SuggestionStore:
             "answer": {"matches": [_match(one) for one in suggestion.matches]},
         }
         with self._database.logging() as session:
-            session.execute(_APPEND, entry)
+            session.connection().execute(_APPEND, entry)
 
     @again_if_aborted
     def append_decisions(
@@ -61,7 +63,7 @@ class SuggestionStore:
             "around": dict(around),
         }
         with self._database.logging() as session:
-            session.execute(_APPEND_DECISIONS, entry)
+            session.connection().execute(_APPEND_DECISIONS, entry)
 
     def count(self) -> int:
         """How many suggestions were ever logged."""

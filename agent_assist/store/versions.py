@@ -20,6 +20,7 @@ from agent_assist.core.drafts import DraftRefused
 from agent_assist.core.errors import NotFound
 from agent_assist.core.suggestion import Versions
 from agent_assist.library.tables import KEY_COLUMN
+from agent_assist.store.database import Reads
 from agent_assist.store.locks import lock
 from agent_assist.store.schema import (
     BudgetsRow,
@@ -72,9 +73,9 @@ class VersionRecord:
     cancelled_by: str | None
 
 
-def current_versions(session: Session, at: datetime) -> Versions:
+def current_versions(reads: Reads, at: datetime) -> Versions:
     """The version of each kind that is in effect at an instant; 0 where there is none."""
-    library, limits, budgets = session.execute(_CURRENT, {"at": at}).one()
+    library, limits, budgets = reads.execute(_CURRENT, {"at": at}).one()
     return Versions(library=library or 0, limits=limits or 0, budgets=budgets or 0)
 
 

@@ -55,18 +55,19 @@ def test_the_time_is_the_servers_whatever_the_clock_of_a_process_says(database: 
     assert wrong < first < later  # also within one transaction
 
 
-def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(engine: Engine) -> None:
+@pytest.mark.parametrize("way", ["reading", "glancing"])
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(engine: Engine, way: str) -> None:
     database, other = Database(sessionmaker(engine)), Database(sessionmaker(engine))
     count = text("SELECT count(*) FROM kept")
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE kept (number INTEGER)"))
 
-    with database.reading() as session:
-        before = session.execute(count).scalar_one()
+    with getattr(database, way)() as reader:
+        before = reader.execute(count).scalar_one()
         with other.writing() as writer:
             writer.execute(text("INSERT INTO kept VALUES (1)"))
-        after = session.execute(count).scalar_one()
-    with database.reading() as session:
-        later = session.execute(count).scalar_one()
+        after = reader.execute(count).scalar_one()
+    with getattr(database, way)() as reader:
+        later = reader.execute(count).scalar_one()
 
     assert (before, after, later) == (0, 0, 1)

@@ -16,7 +16,7 @@ from agent_assist.core.people import check_level
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
-from agent_assist.store.database import Database
+from agent_assist.store.database import Database, Reads
 from agent_assist.store.ledger.locking import lock_parties
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
 from agent_assist.store.people import find_person
@@ -130,9 +130,9 @@ class Brakes:
             return _pulled(session)
 
 
-def brakes_on(session: Session, parties: Parties) -> tuple[Brake, ...]:
+def brakes_on(reads: Reads, parties: Parties) -> tuple[Brake, ...]:
     """The brakes that reach a case, as this transaction sees them."""
-    held = (Brake(row.team, row.reason) for row in _pulled(session))
+    held = (Brake(row.team, row.reason) for row in _pulled(reads))
     return tuple(brake for brake in held if brake.reaches(parties.team))
 
 
@@ -145,8 +145,8 @@ _PULLED = (
 )
 
 
-def _pulled(session: Session) -> tuple[BrakeEntry, ...]:
-    return tuple(BrakeEntry(*row) for row in session.execute(_PULLED))
+def _pulled(reads: Reads) -> tuple[BrakeEntry, ...]:
+    return tuple(BrakeEntry(*row) for row in reads.execute(_PULLED))
 
 
 def _append(session: Session, entry: BrakeEntry) -> None:

@@ -14,7 +14,7 @@ from agent_assist.core.grants import Parties
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
-from agent_assist.store.database import Database
+from agent_assist.store.database import Database, Reads
 from agent_assist.store.ledger.locking import lock_parties
 from agent_assist.store.schema import FreezeRow
 
@@ -80,9 +80,9 @@ class Freezes:
             return _frozen(session)
 
 
-def frozen_budgets(session: Session) -> frozenset[str]:
+def frozen_budgets(reads: Reads) -> frozenset[str]:
     """Keys of the budgets that are frozen, as this transaction sees them."""
-    return frozenset(session.scalars(_KEYS))
+    return frozenset(reads.scalars(_KEYS))
 
 
 # Made once, for every answer reads it.

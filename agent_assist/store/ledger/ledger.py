@@ -36,7 +36,7 @@ from agent_assist.core.people import Standing, standing
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
-from agent_assist.store.database import Database
+from agent_assist.store.database import Database, Reads
 from agent_assist.store.ledger.brakes import brakes_on
 from agent_assist.store.ledger.freezes import frozen_budgets
 from agent_assist.store.ledger.locking import lock_parties
@@ -190,8 +190,8 @@ class Ledger:
 
     def use(self, terms: Terms, parties: Parties) -> Use:
         """What was granted and is stopped, without locks: advice, out of date at once perhaps."""
-        with self._database.reading() as session:
-            return _use(session, terms, parties, self._clock(session))
+        with self._database.glancing() as reads:
+            return _use(reads, terms, parties, self._clock(reads))
 
 
 def decide(asked: GrantAsked, terms: Terms, at: datetime, use: Use) -> Decision:
@@ -207,14 +207,14 @@ def decide(asked: GrantAsked, terms: Terms, at: datetime, use: Use) -> Decision:
     )
 
 
-def _use(session: Session, terms: Terms, parties: Parties, at: datetime) -> Use:
+def _use(reads: Reads, terms: Terms, parties: Parties, at: datetime) -> Use:
     """What the ledger knows of the parties, as this transaction sees it."""
     return Use(
         budgets=terms.budgets,
-        used=used(session, terms.budgets, parties, at, terms.vocabulary),
-        given=given(session, parties, at, terms.vocabulary),
-        brakes=brakes_on(session, parties),
-        frozen=frozen_budgets(session),
+        used=used(reads, terms.budgets, parties, at, terms.vocabulary),
+        given=given(reads, parties, at, terms.vocabulary),
+        brakes=brakes_on(reads, parties),
+        frozen=frozen_budgets(reads),
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from agent_assist.core.budgets import Budget, Scope, Window
 from agent_assist.core.grants import OCCASIONS, EntryKind, Parties, scopes_of
@@ -28,6 +28,7 @@ from agent_assist.core.headroom import Used
 from agent_assist.core.holds import Given
 from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
 from agent_assist.core.windows import window_start
+from agent_assist.store.database import Reads
 from agent_assist.store.schema import GrantEntry, GrantRow, Instant
 
 _AT_ONCE = 100  # SQLite puts no more than 500 selects together
@@ -49,7 +50,7 @@ class _Sum(NamedTuple):
 
 
 def used(
-    session: Session,
+    reads: Reads,
     budgets: Iterable[Budget],
     parties: Parties,
     at: datetime,
@@ -72,14 +73,12 @@ def used(
     for first in range(0, len(known), _AT_ONCE):
         some = known[first : first + _AT_ONCE]
         sums = tuple(_Sum(scopes_of(one), one.window, one.remedies) for one in some)
-        for number, amount, grants in session.execute(_statement(sums), values):
+        for number, amount, grants in reads.execute(_statement(sums), values):
             found[some[number].key] = Used(int(amount), int(grants))
     return found
 
 
-def given(
-    session: Session, parties: Parties, at: datetime, vocabulary: Vocabulary
-) -> dict[str, Given]:
+def given(reads: Reads, parties: Parties, at: datetime, vocabulary: Vocabulary) -> dict[str, Given]:
     """What stands of each remedy on the order or in the contact, whichever holds more of it.
 
     A remedy that was given in another unit or currency than is now its own stands with nothing:
@@ -89,7 +88,7 @@ def given(
     if all(parties.of(scope) is None for scope in OCCASIONS):
         return found
     values = {scope.value: parties.of(scope) for scope in OCCASIONS} | {"at": at}
-    for scope, remedy, unit, currency, amount in session.execute(_given_statement(), values):
+    for scope, remedy, unit, currency, amount in reads.execute(_given_statement(), values):
         known = vocabulary.remedies.get(remedy)
         same = known is not None and unit == known.unit
         if known is not None and known.unit is Unit.MONEY:
