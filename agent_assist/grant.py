@@ -143,11 +143,11 @@ class Granter:
         if level is not None and level not in known:
             detail = f"must be one of {', '.join(known)}"
             raise InvalidInput([FieldProblem("level", "unknown_level", detail)])
-        used = self._ledger.use(snapshot.terms(), parties).used
+        use = self._ledger.use(snapshot.terms(), parties)
         return tuple(
-            BudgetHeadroom.at(level or known[0], budget, used[budget.key])
+            BudgetHeadroom.at(level or known[0], budget, use)
             for budget in snapshot.budgets.budgets
-            if budget.key in used
+            if budget.key in use.used
         )
 
     def _placed(self, wanted: GrantWanted, vocabulary: Vocabulary) -> GrantWanted:

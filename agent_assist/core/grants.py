@@ -13,6 +13,7 @@ from agent_assist.core.decision import Decision
 from agent_assist.core.errors import AgentAssistError
 from agent_assist.core.facts import Facts
 from agent_assist.core.headroom import Used
+from agent_assist.core.holds import Use
 from agent_assist.core.suggestion import Versions
 from agent_assist.core.vocabulary import Remedy, RemedyKind, Unit, Vocabulary
 
@@ -191,27 +192,34 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class BudgetHeadroom:
-    """What is left of a budget at a level; None where it sets no cap of that kind for it."""
+    """What is left of a budget at a level; None where it sets no cap of that kind for it.
+
+    Attributes:
+        frozen: nothing may be given of what it counts, whatever `used` says; nothing is left.
+    """
 
     budget: Budget
     used: Used
     amount: int | None
     grants: int | None
     warning: bool
+    frozen: bool
 
     @classmethod
-    def at(cls, level: str, budget: Budget, used: Used) -> "BudgetHeadroom":
-        """What is left of a budget for a level, from what is used of it."""
+    def at(cls, level: str, budget: Budget, use: Use) -> "BudgetHeadroom":
+        """What is left of a budget for a level, from what the ledger knows."""
         amount, number = budget.amounts.get(level), budget.counts.get(level)
+        used, frozen = use.used[budget.key], budget.key in use.frozen
         return cls(
             budget=budget,
             used=used,
-            amount=None if amount is None else max(amount - used.amount, 0),
-            grants=None if number is None else max(number - used.grants, 0),
+            amount=None if amount is None else 0 if frozen else max(amount - used.amount, 0),
+            grants=None if number is None else 0 if frozen else max(number - used.grants, 0),
             warning=any(
                 most is not None and budget.warns(of, most)
                 for of, most in ((used.amount, amount), (used.grants, number))
             ),
+            frozen=frozen,
         )
 
 

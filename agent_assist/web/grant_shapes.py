@@ -154,7 +154,7 @@ class Left(TypedDict):
 
 
 class BudgetHeadroom(TypedDict):
-    """One budget. `warning` is true once the share that it warns at is used."""
+    """One budget."""
 
     budget: str
     scope: str
@@ -162,7 +162,16 @@ class BudgetHeadroom(TypedDict):
     remedies: Annotated[list[str], Field(description="Empty for all goodwill remedies.")]
     used: Used
     headroom: Left
-    warning: bool
+    warning: Annotated[
+        bool, Field(description="True once the share that the budget warns at is used.")
+    ]
+    frozen: Annotated[
+        bool,
+        Field(
+            description="True where the ledger differs from the audit: until the operator "
+            "releases it, nothing that this budget counts may be given, at any level."
+        ),
+    ]
 
 
 class Headroom(TypedDict):

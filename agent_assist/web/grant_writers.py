@@ -54,6 +54,7 @@ def write_headroom(one: BudgetHeadroom, currency: str) -> shapes.BudgetHeadroom:
             "grants": one.grants,
         },
         "warning": one.warning,
+        "frozen": one.frozen,
     }
 
 

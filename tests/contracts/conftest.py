@@ -262,12 +262,13 @@ class SmallLibrary(LiveLibrary):
     def __init__(self) -> None:
         self.missing = False
         self.asked = 0
+        self.snapshot = SNAPSHOT
 
     def current(self) -> Snapshot:
         self.asked += 1
         if self.missing:
             raise NotReady("there is no library yet: run `agent-assist setup`")
-        return SNAPSHOT
+        return self.snapshot
 
 
 class SuggestionLog(SuggestionStore):
@@ -375,10 +376,11 @@ def new_app(
     library: SmallLibrary,
     log: SuggestionLog,
     checks: Mapping[str, Callable[[], None]],
+    database: Database,
 ) -> Flask:
     app = Flask("agent_assist.web", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=1_000_000)
-    database, clock = new_database(), database_clock(lambda: NOW)
+    clock = database_clock(lambda: NOW)
     ledger = Ledger(database, clock, hold=timedelta(minutes=15))
     people = PeopleStore(database, clock)
     for person in ("sam", "kim"):
@@ -438,13 +440,19 @@ def checks(library: SmallLibrary) -> dict[str, Callable[[], None]]:
 
 
 @pytest.fixture
+def database() -> Database:
+    return new_database()
+
+
+@pytest.fixture
 def app(
     keys: KeyRing,
     library: SmallLibrary,
     log: SuggestionLog,
     checks: dict[str, Callable[[], None]],
+    database: Database,
 ) -> Flask:
-    return new_app(keys, library, log, checks)
+    return new_app(keys, library, log, checks, database)
 
 
 @pytest.fixture

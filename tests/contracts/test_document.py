@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,12 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+
+from agent_assist.core.budgets import Budget, BudgetTable, Scope, Window
+from agent_assist.store.database import Database
+from agent_assist.store.ledger.freezes import Freezes
+
+from .conftest import NOW, SmallLibrary
 
 
 @pytest.fixture
@@ -306,3 +313,41 @@ def test_refused_grant_is_as_published_and_says_what_is_left(
         "given": {"percent": "0"}, "scope": None,
     }  # fmt: skip
     assert problem["approval"] == {"level": "senior", "up_to": {"percent": "25"}}
+
+
+def test_a_frozen_budget_is_told_as_published_in_headroom_options_and_refusals(
+    client: FlaskClient, document: dict[str, Any], library: SmallLibrary, database: Database
+) -> None:
+    month = Budget("month", Scope.TEAM, Window.MONTH, amounts={"rep": 5000}, counts={"senior": 9})
+    library.snapshot = replace(library.snapshot, budgets=BudgetTable(3, (month,)))
+    Freezes(database, lambda _: NOW).freeze({"month": ["it differs"]})
+    rep = {"id": "r-1", "team": "t-1"}
+    given = {"issue": "fee", "remedy": "discount", "amount": "1", "reason_code": "delay"}
+    case = {"rep": rep, "order": {"id": "o-1"}}
+
+    answers = {
+        ("/v1/headroom", "get"): client.get("/v1/headroom?team=t-1"),
+        ("/v1/suggestions", "post"): client.post("/v1/suggestions", json={"text": "a fee"}),
+        ("/v1/decisions", "post"): client.post("/v1/decisions", json={"issue": "fee"} | case),
+    }
+    refused = client.post("/v1/grants", json=given | case, headers={"Idempotency-Key": "a"})
+
+    for (path, method), answer in answers.items():
+        validator(document, *answer_schema(path, method)).validate(answer.get_json())
+    headroom, suggested, decided = (one.get_json() for one in answers.values())
+    [budget] = headroom["items"]
+    assert (budget["frozen"], budget["warning"]) == (True, False)
+    assert budget["headroom"] == {"amount": {"amount": "0.00", "currency": "EUR"}, "grants": None}
+    nothing = {"percent": "0"}
+    frozen = {"kind": "frozen", "budget": "month", "headroom": nothing}
+    for options in (suggested["matches"][0]["options"], decided["options"]):
+        [discount] = [one for one in options if one["remedy"] == "discount"]
+        assert (discount["verdict"], discount["up_to"]) == ("not_allowed", nothing)
+        assert discount["binding"] == frozen
+        assert frozen in discount["caps"]
+        [refund] = [one for one in options if one["remedy"] == "refund"]
+        assert "month" not in str(refund["caps"])
+    assert (refused.status_code, refused.get_json()["binding"]) == (409, frozen)
+    Freezes(database, lambda _: NOW).release("month", "boss", "looked at")
+    again = client.get("/v1/headroom?team=t-1&level=senior").get_json()["items"][0]
+    assert (again["frozen"], again["headroom"]) == (False, {"amount": None, "grants": 9})

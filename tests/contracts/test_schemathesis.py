@@ -13,7 +13,7 @@ from schemathesis.config import SchemathesisConfig
 
 from agent_assist.admit import Scope
 
-from .conftest import VOCABULARY, SmallLibrary, SuggestionLog, new_app, new_keys
+from .conftest import VOCABULARY, SmallLibrary, SuggestionLog, new_app, new_database, new_keys
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "50"))
 CONFIG = {
@@ -97,7 +97,7 @@ def _schema(app: Flask) -> Any:
 
 # Not fixtures: schemathesis makes one test of each operation when this module is read.
 KEYS = new_keys()
-SCHEMA = _schema(new_app(KEYS, SmallLibrary(), SuggestionLog(), {}))
+SCHEMA = _schema(new_app(KEYS, SmallLibrary(), SuggestionLog(), {}, new_database()))
 TOKEN = KEYS.create("fuzz", frozenset(Scope), None)
 
 
