@@ -2,15 +2,21 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from agent_assist.circumstances import (
+    Circumstances,
+    RemedyAsked,
+    check_issue,
+    read_amounts,
+    read_circumstances,
+)
 from agent_assist.core.contact import Transcript
 from agent_assist.core.decision import Decision
-from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.core.facts import Facts, RawValue, read_facts
+from agent_assist.core.facts import Facts
 from agent_assist.core.grants import Parties, Terms
 from agent_assist.core.holds import Use
 from agent_assist.core.matches import Match, Matches
@@ -18,7 +24,6 @@ from agent_assist.core.options import Option, grouped, options_for, questions_fo
 from agent_assist.core.people import Person, Standing, standing
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Vocabulary
-from agent_assist.library.cells import CellFault, parse_amount
 from agent_assist.live import Snapshot
 from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.ranking import rank
@@ -45,39 +50,6 @@ class Timing:
         finally:
             spent = (time.perf_counter() - start) * 1000
             self.milliseconds[name] = self.milliseconds.get(name, 0.0) + spent
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """Who asks, about whom. Ids are the CRM's; they change an answer by what was granted to them.
-
-    Attributes:
-        level: as the caller may state it; None for the lowest of the ladder. It counts, as the
-            team does, where the server does not know the rep.
-    """
-
-    facts: Mapping[str, RawValue] = field(default_factory=dict)
-    level: str | None = None
-    rep: str | None = None
-    customer: str | None = None
-    order: str | None = None
-    contact: str | None = None
-    team: str | None = None
-    channel: str | None = None
-    locale: str | None = None
-    key: str | None = None
-
-    def parties(self) -> Parties:
-        """Whose budgets count."""
-        return Parties(self.contact, self.order, self.customer, self.rep, self.team)
-
-
-@dataclass(frozen=True, slots=True)
-class RemedyAsked:
-    """A remedy to decide on, and how much of it (as text in its unit); None asks for the most."""
-
-    remedy: str
-    amount: str | None = None
 
 
 class Suggester:
@@ -122,7 +94,7 @@ class Suggester:
         at = self._now()
         around = self._placed(around, snapshot.vocabulary)
         with timing.step("parse"):
-            level, facts = _read(around, snapshot.vocabulary)
+            level, facts = read_circumstances(around, snapshot.vocabulary)
         matches = self._match(said, snapshot, at, timing)
         case = _Case(snapshot, level, facts, at, self._used(snapshot, around, timing))
         with timing.step("decide"):
@@ -163,9 +135,9 @@ class Suggester:
         vocabulary = snapshot.vocabulary
         around = self._placed(around, vocabulary)
         with timing.step("parse"):
-            _check_issue(issue, vocabulary)
-            level, facts = _read(around, vocabulary)
-            amounts = _read_amounts(asked, vocabulary)
+            check_issue(issue, vocabulary)
+            level, facts = read_circumstances(around, vocabulary)
+            amounts = read_amounts(asked, vocabulary)
         case = _Case(snapshot, level, facts, at, self._used(snapshot, around, timing))
         with timing.step("decide"):
             if amounts:
@@ -248,59 +220,6 @@ def _suggested(match: Match, case: _Case, locale: str | None) -> SuggestedPolicy
     if policy is None:
         raise LookupError(f"the index names {match.policy!r}, which the library has not")
     return SuggestedPolicy(match=match, policy=policy, options=case.options(match.issue))
-
-
-def _read(around: Circumstances, vocabulary: Vocabulary) -> tuple[str, Facts]:
-    """The level and the typed facts, or every problem of both."""
-    problems: list[FieldProblem] = []
-    facts: Facts = {}
-    keys = vocabulary.ladder
-    level = keys[0] if around.level is None else around.level
-    try:
-        facts = read_facts(around.facts, vocabulary.facts, vocabulary.currency)
-    except InvalidInput as invalid:
-        problems += invalid.problems
-    if level not in keys:
-        detail = f"must be one of {', '.join(keys)}"
-        problems.append(FieldProblem("/rep/level", "unknown_level", detail))
-    if problems:
-        raise InvalidInput(problems)
-    return level, facts
-
-
-def _check_issue(issue: str, vocabulary: Vocabulary) -> None:
-    if issue not in vocabulary.issues:
-        detail = "is not an issue of this library; GET /v1/issues lists them"
-        raise InvalidInput([FieldProblem("/issue", "unknown_issue", detail)])
-
-
-def _read_amounts(asked: tuple[RemedyAsked, ...], vocabulary: Vocabulary) -> dict[str, int | None]:
-    amounts: dict[str, int | None] = {}
-    problems: list[FieldProblem] = []
-    for index, one in enumerate(asked):
-        pointer = f"/remedies/{index}"
-        if one.remedy not in vocabulary.remedies:
-            detail = "is not a remedy of this library; GET /v1/remedies lists them"
-            problems.append(FieldProblem(f"{pointer}/remedy", "unknown_remedy", detail))
-        elif one.remedy in amounts:
-            problems.append(FieldProblem(f"{pointer}/remedy", "duplicate", "is asked for twice"))
-        else:
-            try:
-                amounts[one.remedy] = _read_amount(one, vocabulary)
-            except CellFault as fault:
-                problems.append(FieldProblem(f"{pointer}/amount", "bad_amount", str(fault)))
-    if problems:
-        raise InvalidInput(problems)
-    return amounts
-
-
-def _read_amount(asked: RemedyAsked, vocabulary: Vocabulary) -> int | None:
-    if asked.amount is None:
-        return None
-    amount = parse_amount(asked.amount, vocabulary.remedies[asked.remedy].unit, vocabulary.currency)
-    if amount == 0:
-        raise CellFault("must be more than 0")
-    return amount
 
 
 def _logged(around: Circumstances, case: _Case) -> dict[str, object]:

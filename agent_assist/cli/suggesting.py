@@ -10,6 +10,7 @@ import click
 from pydantic_core import to_json
 
 from agent_assist.app.composition import composed
+from agent_assist.circumstances import Circumstances
 from agent_assist.cli.output import json_option
 from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Decision, Verdict
@@ -21,7 +22,7 @@ from agent_assist.core.suggestion import SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.library.cells import format_amount, format_test
 from agent_assist.settings import read_settings
-from agent_assist.suggest import Circumstances, Timing
+from agent_assist.suggest import Timing
 from agent_assist.web.contacts import read_facts_given
 from agent_assist.web.reading import read_json
 from agent_assist.web.requests import SuggestionRequest

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from agent_assist.circumstances import Circumstances
 from agent_assist.core.contact import Contact
 from agent_assist.core.limits import LimitRow
 from agent_assist.core.outcomes import Ending, PolicySaid
@@ -21,7 +22,7 @@ from agent_assist.simulate.demand import Demand, Reason, Visit, busiest, too_low
 from agent_assist.simulate.giving import Course, Desk, Giving
 from agent_assist.simulate.organisation import PREFIX, an_organisation
 from agent_assist.store.simulation import ACTOR
-from agent_assist.suggest import Circumstances, Timing
+from agent_assist.suggest import Timing
 
 _ADOPTED = 0.85
 """The share of contacts in which the rep asks for a suggestion."""

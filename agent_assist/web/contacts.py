@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from agent_assist.admit import Caller, Scope
+from agent_assist.circumstances import Circumstances, RemedyAsked
 from agent_assist.core.contact import Transcript, Turn
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import AmountText, RawValue
 from agent_assist.core.vocabulary import Unit, Vocabulary
-from agent_assist.suggest import Circumstances, RemedyAsked
 from agent_assist.web import answers, examples, requests
 from agent_assist.web.admission import MissingScope
 from agent_assist.web.exchange import Exchange
