@@ -25,6 +25,7 @@ class Scope(StrEnum):
     not know. GRANT: give remedies, and read what was given. RECORD: describe contacts, and say
     how they ended. PEOPLE: read whom the server knows.
     APPROVE: name who decides on approval requests, and read these. EVENTS: follow what happens.
+    AUDIT: read every act as it was chained.
     LIMITS_READ: read limits, budgets and their drafts. LIMITS_EDIT: begin, edit and submit drafts.
     LIMITS_PUBLISH: approve drafts, publish them, and cancel what waits.
     BRAKE: stop goodwill, and set it free.
@@ -39,6 +40,7 @@ class Scope(StrEnum):
     PEOPLE = "people"
     APPROVE = "approve"
     EVENTS = "events"
+    AUDIT = "audit"
     LIMITS_READ = "limits:read"
     LIMITS_EDIT = "limits:edit"
     LIMITS_PUBLISH = "limits:publish"

@@ -78,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         recorder=parts.recorder,
         roster=parts.roster,
         events=parts.stores.events,
+        audit=parts.stores.audit,
         drafts=parts.stores.drafts,
         releases=parts.stores.releases,
         reviewing=parts.reviewing,

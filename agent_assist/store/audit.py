@@ -109,6 +109,14 @@ class AuditStore:
                 seq, newest = entry.seq, entry.hash
             return Followed(seq, newest, None)
 
+    def page(self, *, limit: int, before: int | None) -> tuple[Entry, ...]:
+        """Entries, newest first; only those below `before`, None for the newest."""
+        rows = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
+        if before is not None:
+            rows = rows.where(AuditEntry.seq < before)
+        with self._database.reading() as session:
+            return tuple(_entry(row) for row in session.scalars(rows))
+
     @contextmanager
     def entries(self, start: int = 1) -> Iterator[Iterator[Entry]]:
         """All entries from a place on, in order, a batch at a time."""

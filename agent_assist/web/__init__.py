@@ -4,6 +4,7 @@ from flask import Flask
 
 from agent_assist.web import (
     approvals,
+    audit,
     brake,
     catalogue,
     contacts,
@@ -51,6 +52,7 @@ def register(app: Flask, services: Services) -> None:
     outcomes.register(api, services)
     approvals.register(api, services)
     events.register(api, services)
+    audit.register(api, services)
     people.register(api, services)
     versions.register(api, services)
     drafts.register(api, services)

@@ -32,6 +32,7 @@ _TAGS = {
     "grants": "Remedies given: reserved, captured, voided; and what budgets have left.",
     "approvals": "What is above a headroom: asked, decided, withdrawn.",
     "events": "What happens, in order.",
+    "audit": "What was done, chained so that no change to it goes unseen.",
     "brake": "Goodwill stopped below the highest level, for a team or everybody.",
     "people": "Those who give and approve; their levels are the server's word.",
     "limits": "Limits and budgets: versions, drafts, review, a second person, publication.",

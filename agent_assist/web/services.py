@@ -12,6 +12,7 @@ from agent_assist.live import LiveLibrary
 from agent_assist.publish import Releaser
 from agent_assist.record import Recorder
 from agent_assist.review import Reviewing
+from agent_assist.store.audit import AuditStore
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.events import EventStore
@@ -35,6 +36,7 @@ class Services:
     recorder: Recorder
     roster: Roster
     events: EventStore
+    audit: AuditStore
     drafts: DraftStore
     releases: ReleaseStore
     reviewing: Reviewing

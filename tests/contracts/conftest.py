@@ -50,6 +50,7 @@ from agent_assist.record import Recorder
 from agent_assist.review import Reviewing
 from agent_assist.store.api_keys import ApiKeyStore, StoredKey
 from agent_assist.store.approvals.approvals import ApprovalStore
+from agent_assist.store.audit import AuditStore
 from agent_assist.store.clock import database_clock
 from agent_assist.store.contacts import ContactStore
 from agent_assist.store.database import Database, configure
@@ -402,6 +403,7 @@ def new_app(
             ApprovalStore(database, clock, ledger, life=timedelta(minutes=15)), ledger, people
         ),
         events=EventStore(database),
+        audit=AuditStore(database),
         brakes=Brakes(database, clock),
         recorder=Recorder(ContactStore(database, clock), now=lambda: NOW),
         roster=Roster(people, vocabulary=lambda: VOCABULARY, now=lambda: NOW),

@@ -95,6 +95,7 @@ def test_every_operation_names_its_scope_or_is_public(document: dict[str, Any]) 
         "/v1/approvals/{approval_id}/withdrawal": [{"key": ["grant"]}],
         "/v1/insights/reciprocity": [{"key": ["approve"]}],
         "/v1/events": [{"key": ["events"]}],
+        "/v1/audit": [{"key": ["audit"]}],
         "/v1/users": [{"key": ["people"]}],
         "/v1/policies/{policy_id}": [{"key": ["read"]}],
         "/v1/search": [{"key": ["read"]}],
