@@ -15,16 +15,13 @@ from agent_assist.core.drafts import ActKind, Draft, DraftRefused, StaleBase
 from agent_assist.core.errors import FieldProblem, InvalidInput, StaleVersion
 from agent_assist.core.review import Finding
 from agent_assist.library.columns import ROW_KEY
-from agent_assist.library.faults import Fault, Faults
+from agent_assist.library.faults import Fault, LibraryFaulty
 from agent_assist.library.files import Folder, hidden_character
-from agent_assist.library.sheets import read_sheet
-from agent_assist.library.tables import KEY_COLUMN, sheet_rows
-from agent_assist.review import Difference, ReadDraft, Reviewing
+from agent_assist.library.tables import keyed_records, sheet_rows
+from agent_assist.review import Difference, ReadDraft, Reviewing, SheetRead
 from agent_assist.store.drafts.drafts import ActWanted, DraftAnswer, DraftStore, NewDraft
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.once import Once, StoredAnswer
-
-MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,14 @@ class Drafter:
             then, now = self._releases.table(kind, content_of), self._releases.table(kind, base)
             changes = changes_between(now, then)
         return self._drafts.create(NewDraft(kind, owner, purpose, base, changes), once, answer)
+
+    def begin_with(
+        self, read: SheetRead, *, owner: str, purpose: str, once: Once, answer: DraftAnswer
+    ) -> StoredAnswer:
+        """Begin a draft that holds the rows of a sheet and no others; faults are kept too."""
+        base = read.difference.base
+        changes = changes_between(self._releases.table(read.kind, base), read.rows)
+        return self._drafts.create(NewDraft(read.kind, owner, purpose, base, changes), once, answer)
 
     def edit(
         self, acting: Acting, changes: Changes, once: Once, answer: DraftAnswer
@@ -257,25 +262,11 @@ def read_rows(kind: TableKind, sheet: Folder, name: str) -> Rows:
     Raises:
         InvalidInput: it is not a sheet, lacks the column of keys, or a key is bad or twice there.
     """
-    faults, column = Faults(), KEY_COLUMN[kind]
-    found = read_sheet(sheet, name, faults)
-    records = found.rows if found else ()
-    if found and column not in found.columns and found.headed:
-        raise InvalidInput([FieldProblem("/sheet", "missing_column", f"needs a column {column!r}")])
-    seen: set[str] = set()
-    for record in records:
-        key = record.cells.get(column, "")
-        if not ROW_KEY.fullmatch(key):
-            message = "needs a key of letters, digits, _ and -, such as R041"
-            faults.add(record.place(column), "bad_key", message)
-        elif key in seen:
-            faults.add(record.place(column), "duplicate", f"the key {key!r} is there twice")
-        seen.add(key)
-    if len(records) > MOST_ROWS:
-        raise InvalidInput([FieldProblem("/sheet", "too_large", f"has over {MOST_ROWS:,} rows")])
-    if faults.items:
-        raise InvalidInput([_sheet_problem(fault) for fault in faults.ordered()])
-    return sheet_rows(kind, records)
+    try:
+        records = keyed_records(kind, sheet, name)
+    except LibraryFaulty as faulty:
+        raise InvalidInput([_sheet_problem(fault) for fault in faulty.faults]) from None
+    return sheet_rows(kind, records.rows)
 
 
 def _sheet_problem(fault: Fault) -> FieldProblem:

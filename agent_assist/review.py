@@ -27,8 +27,16 @@ from agent_assist.core.review import (
     review_table,
 )
 from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.library.faults import Fault
+from agent_assist.library.files import Folder
 from agent_assist.library.quality import sayable_faults
-from agent_assist.library.tables import ReadTable, read_table
+from agent_assist.library.tables import (
+    ReadTable,
+    cell_faults,
+    keyed_records,
+    read_table,
+    sheet_rows,
+)
 from agent_assist.library.vocabulary_files import vocabulary_files
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
@@ -70,6 +78,21 @@ class Difference:
     before: Rows
     after: Rows
     tightens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRead:
+    """A sheet beside the newest version.
+
+    Attributes:
+        faults: of its cells, by their addresses.
+        difference: what publishing it would change.
+    """
+
+    kind: TableKind
+    rows: Rows
+    faults: tuple[Fault, ...]
+    difference: Difference
 
 
 class Reviewing:
@@ -176,13 +199,35 @@ class Reviewing:
             read: the draft.
             rows: what it would hold; None for what it holds.
         """
-        kind, vocabulary = read.draft.kind, read.vocabulary
-        old = self._table(kind, read.draft.base, vocabulary)
+        kind, base, vocabulary = read.draft.kind, read.draft.base, read.vocabulary
         new = read.table if rows is None else read_table(kind, rows, vocabulary)
+        return self._difference(kind, base, new, vocabulary)
+
+    def sheet(self, kind: TableKind, sheet: Folder, name: str) -> SheetRead:
+        """A sheet, read, beside the newest version.
+
+        Raises:
+            LibraryFaulty: it cannot be read, or its keys are not unique.
+            NotReady: there is no library whose words it could be read in.
+        """
+        records, (_, vocabulary) = keyed_records(kind, sheet, name), self.vocabulary()
+        rows, base = sheet_rows(kind, records.rows), self._releases.newest(kind)
+        new = read_table(kind, rows, vocabulary)
+        return SheetRead(
+            kind=kind,
+            rows=rows,
+            faults=cell_faults(kind, records, name, vocabulary),
+            difference=self._difference(kind, base, new, vocabulary),
+        )
+
+    def _difference(
+        self, kind: TableKind, base: int, new: ReadTable, vocabulary: Vocabulary
+    ) -> Difference:
+        old = self._table(kind, base, vocabulary)
         changes = cell_difference(_in_words(old, vocabulary), _in_words(new, vocabulary))
         changed = [one.row for one in changes]
         return Difference(
-            base=read.draft.base,
+            base=base,
             changes=changes,
             before={key: old.rows[key] for key in changed if key in old.rows},
             after={key: new.rows[key] for key in changed if key in new.rows},

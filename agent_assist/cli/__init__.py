@@ -5,6 +5,7 @@ import click
 from agent_assist import __version__
 from agent_assist.cli.audit import audit_group, ledger_group
 from agent_assist.cli.evaluating import evaluate_command
+from agent_assist.cli.importing import import_command
 from agent_assist.cli.keys import keys_group
 from agent_assist.cli.libraries import library_group
 from agent_assist.cli.output import Commands
@@ -13,6 +14,7 @@ from agent_assist.cli.serving import serve_command, setup_command
 from agent_assist.cli.suggesting import suggest_command
 from agent_assist.cli.tables import budgets_group, limits_group
 from agent_assist.cli.users import users_group
+from agent_assist.core.draft_rows import TableKind
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +24,8 @@ def main() -> None:
 
 
 limits_group.add_command(replay)
+limits_group.add_command(import_command(TableKind.LIMITS))
+budgets_group.add_command(import_command(TableKind.BUDGETS))
 for command in (
     setup_command,
     serve_command,

@@ -29,10 +29,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
+        as_json = "--json" in ctx.args  # before they are given away
         try:
             return super().invoke(ctx)
         except AgentAssistError as error:
-            _report(error, as_json="--json" in sys.argv)
+            _report(error, as_json=as_json)
             sys.exit(FAILED)
 
 

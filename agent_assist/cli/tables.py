@@ -32,12 +32,12 @@ _version = click.option("--version", "number", type=click.IntRange(1), help="Not
 
 @click.group("limits")
 def limits_group() -> None:
-    """Check, export, review and replay limit tables; the file's ending tells the format."""
+    """Check, import, export, review and replay limit tables; a file's ending tells its format."""
 
 
 @click.group("budgets")
 def budgets_group() -> None:
-    """Check and export budgets; the file's ending tells the format."""
+    """Check, import and export budgets; a file's ending tells its format."""
 
 
 @limits_group.command("check")

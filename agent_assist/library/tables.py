@@ -12,10 +12,14 @@ from agent_assist.core.draft_rows import Cells, Rows, TableKind
 from agent_assist.core.limits import LimitRow
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.budget_sheet import BUDGETS
-from agent_assist.library.faults import Fault, Faults
+from agent_assist.library.columns import ROW_KEY
+from agent_assist.library.faults import Fault, Faults, LibraryFaulty, Place
+from agent_assist.library.files import Folder
 from agent_assist.library.limit_sheet import LIMITS
-from agent_assist.library.sheets import Record, Records
+from agent_assist.library.sheets import Record, Records, read_sheet
 
+MOST_ROWS = 20_000
+"""No draft is loaded from a larger sheet."""
 KEY_COLUMN: Mapping[TableKind, str] = {TableKind.LIMITS: "row", TableKind.BUDGETS: "budget"}
 REQUIRED: Mapping[TableKind, Sequence[str]] = {
     TableKind.LIMITS: LIMITS.required,
@@ -88,8 +92,39 @@ def table_rows(
     return {line[0]: _filled(header[1:], line[1:]) for line in lines}
 
 
+def keyed_records(kind: TableKind, sheet: Folder, name: str) -> Records:
+    """The records of a sheet by keys that are good and unique, whatever other cells say.
+
+    Raises:
+        LibraryFaulty: with everything that keeps it from being so, by cell.
+    """
+    faults, column = Faults(), KEY_COLUMN[kind]
+    found = read_sheet(sheet, name, faults) or Records((), (), headed=False)
+    if column not in found.columns and found.headed:
+        faults.add(Place(name), "missing_column", f"needs a column {column!r}")
+    else:
+        _check_keys(found.rows, column, faults)
+    if len(found.rows) > MOST_ROWS:
+        faults.add(Place(name), "too_large", f"has over {MOST_ROWS:,} rows")
+    if faults.items:
+        raise LibraryFaulty(faults.ordered())
+    return found
+
+
+def cell_faults(
+    kind: TableKind, records: Records, name: str, vocabulary: Vocabulary
+) -> tuple[Fault, ...]:
+    """Everything wrong with the cells of a sheet, by their addresses in it."""
+    faults = Faults()
+    if kind is TableKind.LIMITS:
+        LIMITS.parse(records, name, vocabulary, faults)
+    else:
+        BUDGETS.parse(records, name, vocabulary, faults)
+    return faults.ordered()
+
+
 def sheet_rows(kind: TableKind, records: Iterable[Record]) -> Rows:
-    """The rows of a sheet whose keys are known to be good; see `read_sheet`."""
+    """The rows of a sheet whose keys are known to be good; see `keyed_records`."""
     column = KEY_COLUMN[kind]
     return {
         record.cells[column]: {k: v for k, v in record.cells.items() if v and k != column}
@@ -109,6 +144,18 @@ def rows_sheet(
     header = [*ordered, *(column for column in used if column not in ordered)]
     lines = [[key, *(cells.get(c, "") for c in header[1:])] for key, cells in rows.items()]
     return header, lines
+
+
+def _check_keys(records: Sequence[Record], column: str, faults: Faults) -> None:
+    seen: set[str] = set()
+    for record in records:
+        key = record.cells.get(column, "")
+        if not ROW_KEY.fullmatch(key):
+            message = "needs a key of letters, digits, _ and -, such as R041"
+            faults.add(record.place(column), "bad_key", message)
+        elif key in seen:
+            faults.add(record.place(column), "duplicate", f"the key {key!r} is there twice")
+        seen.add(key)
 
 
 # The last column before those of facts.

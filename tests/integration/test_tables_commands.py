@@ -5,22 +5,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import sessionmaker
 
+from agent_assist.core.draft_rows import TableKind
 from agent_assist.library.folder import read_library
 from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.settings import ROOT
-from tests.serving import run
+from agent_assist.store.database import Database
+from agent_assist.store.drafts.drafts import DraftStore
+from tests.drafting import NOON
+from tests.serving import invoke
 
 
 @pytest.fixture
 def deployed(data: Path) -> Path:
-    assert run(data, "setup").returncode == 0
+    assert invoke(data, "setup").exit_code == 0
     return data
 
 
 def told(data: Path, *words: str, code: int = 0) -> Any:
-    done = run(data, *words, "--json")
-    assert done.returncode == code, done.stderr
+    done = invoke(data, *words, "--json")
+    assert done.exit_code == code, done.output
     return json.loads(done.stdout)
 
 
@@ -58,6 +64,57 @@ def test_every_fault_of_a_sheet_is_listed_by_cell(deployed: Path) -> None:
     assert [fault["cell"] for fault in found["faults"]] == ["B2", "E2", "A3", "C3"]
 
 
+def test_a_sheet_becomes_a_draft_of_somebody_with_its_faults_by_cell_and_its_difference_in_words(
+    deployed: Path,
+) -> None:
+    sheet = deployed / "limits.csv"
+    told(deployed, "limits", "export", str(sheet))
+    same = told(deployed, "limits", "import", str(sheet), "--by", "nobody")
+    lines = sheet.read_text(encoding="utf-8").splitlines()
+    header, last = lines[0].split(","), lines[-1].split(",")
+    last[header.index("remedy")] = "no_such_remedy"
+    sheet.write_text("\n".join([*lines[:-2], ",".join(last)]), encoding="utf-8")
+    words = ("limits", "import", str(sheet))
+
+    dry = told(deployed, *words, "--dry-run", code=1)
+    nameless = invoke(deployed, *words)
+    unknown = told(deployed, *words, "--by", "nobody", code=1)
+    told(deployed, "users", "add", "ann", "--name", "Ann", "--level", "senior", "--team", "t-1")
+    made = told(deployed, *words, "--by", "ann", code=1)
+
+    cell = f"{chr(ord('A') + header.index('remedy'))}{len(lines) - 1}"
+    assert (same["draft"], same["changes"]) == (None, [])
+    assert [(one["cell"], one["code"]) for one in dry["faults"]] == [(cell, "unknown_remedy")]
+    assert [(one["row"], one["kind"]) for one in dry["changes"]] == [
+        ("R220", "changed"),
+        ("R219", "removed"),
+    ]
+    assert nameless.exit_code == 2
+    assert unknown["error"]["code"] == "unknown_person"
+    assert made == dry | {"draft": made["draft"]}
+    database = create_engine(f"sqlite:///{deployed / 'agent-assist.db'}", poolclass=NullPool)
+    drafts = DraftStore(Database(sessionmaker(database)), lambda _: NOON)
+    [(_, draft)] = drafts.page(TableKind.LIMITS, limit=9, before=None)
+    assert (draft.id, draft.owner, draft.base) == (made["draft"], "ann", 1)
+    assert draft.purpose == "import of limits.csv"
+    _, rows = drafts.read(TableKind.LIMITS, draft.id)
+    assert len(rows) == made["rows"] == len(lines) - 2
+    assert rows["R220"]["remedy"] == "no_such_remedy"
+
+
+def test_a_file_that_is_no_sheet_makes_no_draft(deployed: Path) -> None:
+    told(deployed, "users", "add", "ann", "--name", "Ann", "--level", "senior", "--team", "t-1")
+    sheet = deployed / "budgets.json"
+    for content, code in (
+        ('{"format": 1, "rows": [{"budget": "B1"}, {"budget": "B1"}]}', "duplicate"),
+        ('{"format": 1, "rows": [{"budget": "=1"}]}', "bad_key"),
+        ("[", "bad_json"),
+    ):
+        sheet.write_text(content, encoding="utf-8")
+        refused = told(deployed, "budgets", "import", str(sheet), "--by", "ann", code=1)
+        assert [one["code"] for one in refused["error"]["faults"]] == [code]
+
+
 def test_a_review_tells_errors_by_its_exit_code(deployed: Path) -> None:
     sheet = deployed / "limits.csv"
     sheet.write_text(
@@ -75,7 +132,7 @@ def test_a_review_tells_errors_by_its_exit_code(deployed: Path) -> None:
 def test_what_a_suggestion_logged_is_replayed(deployed: Path) -> None:
     facts = json.dumps({"customer.tier": "plus", "fee.disclosed": False})
     asked = "the cash machine took a fee nobody told me about"
-    assert run(deployed, "suggest", asked, "--facts", facts).returncode == 0
+    assert invoke(deployed, "suggest", asked, "--facts", facts).exit_code == 0
     live, none = deployed / "live.json", deployed / "none.json"
     told(deployed, "limits", "export", str(live))
     bank = read_library(ROOT / "policies" / "bank")
