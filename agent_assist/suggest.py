@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -98,7 +98,11 @@ class Suggester:
         matches = self._match(said, snapshot, at, timing)
         case = _Case(snapshot, level, facts, at, self._used(snapshot, around, timing))
         with timing.step("decide"):
-            suggested = tuple(_suggested(match, case, around.locale) for match in matches.items)
+            options = case.options(match.issue for match in matches.items)
+            suggested = tuple(
+                _suggested(match, case, around.locale, options[match.issue])
+                for match in matches.items
+            )
             first = suggested[0].options if suggested else ()
             suggestion = Suggestion(
                 id=f"sug_{secrets.token_urlsafe(12)}",
@@ -144,7 +148,7 @@ class Suggester:
                 decisions = [case.decision(issue, *one) for one in amounts.items()]
                 options = grouped(decisions)
             else:
-                options = case.options(issue)
+                options = case.options([issue])[issue]
         questions = questions_for(options, vocabulary)
         entry = f"dec_{secrets.token_urlsafe(12)}"
         decided = DecisionSet(entry, at, snapshot.versions, issue, level, options, questions)
@@ -191,11 +195,11 @@ class _Case:
     at: datetime
     use: Use
 
-    def options(self, issue: str) -> tuple[Option, ...]:
-        """All that is worth discussing for an issue."""
+    def options(self, issues: Iterable[str]) -> Mapping[str, tuple[Option, ...]]:
+        """By issue all that is worth discussing."""
         return options_for(
             self.snapshot.limits,
-            issue=issue,
+            issues=issues,
             level=self.level,
             facts=self.facts,
             day=self.snapshot.vocabulary.day(self.at),
@@ -215,11 +219,13 @@ class _Case:
         )
 
 
-def _suggested(match: Match, case: _Case, locale: str | None) -> SuggestedPolicy:
+def _suggested(
+    match: Match, case: _Case, locale: str | None, options: tuple[Option, ...]
+) -> SuggestedPolicy:
     policy = case.snapshot.policy(match.policy, locale)
     if policy is None:
         raise LookupError(f"the index names {match.policy!r}, which the library has not")
-    return SuggestedPolicy(match=match, policy=policy, options=case.options(match.issue))
+    return SuggestedPolicy(match=match, policy=policy, options=options)
 
 
 def _logged(around: Circumstances, case: _Case) -> dict[str, object]:

@@ -92,8 +92,10 @@ class CompiledLimits:
         return answer.decision(amount)
 
     def _index(self, issue: str, remedy: str) -> RowIndex:
-        found = self._indexes.get((issue, remedy))
+        own = self._of_issue.get((issue, remedy), [])
+        # Issues that no row names have one index together, under a key that is no issue.
+        key = (issue if own else "", remedy)
+        found = self._indexes.get(key)
         if found is None:
-            rows = self._of_issue.get((issue, remedy), []) + self._of_any.get(remedy, [])
-            found = self._indexes[issue, remedy] = RowIndex(rows)
+            found = self._indexes[key] = RowIndex(own + self._of_any.get(remedy, []))
         return found

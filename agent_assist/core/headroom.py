@@ -51,11 +51,13 @@ def applied(
     """
     if not used:
         return ()
-    return tuple(
-        AppliedBudget(budget, used[budget.key], _unknown(budget, facts))
-        for budget in budgets
-        if budget.key in used and counts(budget, remedy) and not _excluded(budget, facts)
-    )
+    found: list[AppliedBudget] = []
+    for budget in budgets:
+        if budget.key in used and counts(budget, remedy):
+            needs = _needs(budget, facts)
+            if needs is not None:
+                found.append(AppliedBudget(budget, used[budget.key], needs))
+    return tuple(found)
 
 
 def budget_caps(budgets: Iterable[AppliedBudget], remedy: Remedy, level: str) -> tuple[Cap, ...]:
@@ -108,11 +110,13 @@ def _cap(budget: Budget, headroom: Bound, grants_left: int | None, *, warning: b
     )
 
 
-def _excluded(budget: Budget, facts: Facts) -> bool:
-    return any(
-        key in facts and not test.accepts(facts[key]) for key, test in budget.conditions.items()
-    )
-
-
-def _unknown(budget: Budget, facts: Facts) -> tuple[str, ...]:
-    return tuple(key for key in budget.conditions if key not in facts)
+def _needs(budget: Budget, facts: Facts) -> tuple[str, ...] | None:
+    """Unknown facts of its conditions; None where a known one excludes it."""
+    needs: list[str] = []
+    for key, test in budget.conditions.items():
+        value = facts.get(key)
+        if value is None:
+            needs.append(key)
+        elif not test.accepts(value):
+            return None
+    return tuple(needs)

@@ -1,6 +1,6 @@
 """The solution space: every remedy for an issue at a level, and what to ask next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,30 +42,34 @@ class Question:
 def options_for(
     limits: CompiledLimits,
     *,
-    issue: str,
+    issues: Iterable[str],
     level: str,
     facts: Facts,
     day: date,
     use: Use = NO_USE,
-) -> tuple[Option, ...]:
-    """What may be proposed or discussed for an issue, the best first.
+) -> dict[str, tuple[Option, ...]]:
+    """By issue what may be proposed or discussed in one case, the best first.
 
     Remedies that no row allows and no row of this very issue speaks of are left out, and so
     are those that are only given on search.
     """
-    decisions = [
-        limits.decide(
-            issue=issue,
-            remedy=remedy,
-            level=level,
-            facts=facts,
-            day=day,
-            use=use,
-        )
-        for remedy in limits.remedies(issue)
-    ]
-    shown = [one for one in decisions if _is_shown(one, limits.names(issue, one.remedy.key))]
-    return grouped(sorted(shown, key=_rank))
+    made: dict[tuple[str, str], Decision] = {}
+
+    def decision(issue: str, remedy: str) -> Decision:
+        # Issues of which no row speaks share one answer, that of the rows for any issue.
+        about = issue if limits.names(issue, remedy) else "", remedy
+        if about not in made:
+            made[about] = limits.decide(
+                issue=issue, remedy=remedy, level=level, facts=facts, day=day, use=use
+            )
+        return made[about]
+
+    found: dict[str, tuple[Option, ...]] = {}
+    for issue in dict.fromkeys(issues):
+        decisions = [decision(issue, remedy) for remedy in limits.remedies(issue)]
+        shown = [one for one in decisions if _is_shown(one, limits.names(issue, one.remedy.key))]
+        found[issue] = grouped(sorted(shown, key=_rank))
+    return found
 
 
 def grouped(decisions: Sequence[Decision]) -> tuple[Option, ...]:

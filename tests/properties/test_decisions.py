@@ -19,6 +19,7 @@ from agent_assist.core.conditions import (
 from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.facts import FactValue
 from agent_assist.core.limits import LimitRow
+from agent_assist.core.options import options_for
 from tests.builders import DAY, LEVELS, a_deny, a_row, compiled
 
 # Small alphabets, so that random rows often meet: on rows that never meet, all properties hold.
@@ -90,6 +91,23 @@ def test_the_order_of_rows_never_changes_a_decision(
     one, other = _decide(shuffled, facts), _decide(rows, facts)
 
     assert (one, one.trace) == (other, other.trace)
+
+
+@given(tables(), full_facts)
+def test_what_the_issues_of_a_case_share_is_what_each_of_them_has_alone(
+    rows: list[LimitRow], facts: dict[str, FactValue]
+) -> None:
+    limits, issues = compiled(*rows), ("fee", "card", "other")
+
+    together = options_for(limits, issues=issues, level="rep", facts=facts, day=DAY)
+
+    for issue in issues:
+        alone = options_for(compiled(*rows), issues=[issue], level="rep", facts=facts, day=DAY)
+        assert together[issue] == alone[issue]
+        for option in alone[issue]:
+            key = option.decision.remedy.key
+            decided = limits.decide(issue=issue, remedy=key, level="rep", facts=facts, day=DAY)
+            assert (decided, decided.trace) == (option.decision, option.decision.trace)
 
 
 @given(tables(), full_facts)

@@ -177,8 +177,8 @@ def test_a_used_up_team_budget_asks_a_higher_level_and_is_never_silent() -> None
     assert nobody.binding.source == "month"
     general = compiled(a_row(issues=frozenset()))
     shown = options_for(
-        general, issue="fee", level="rep", facts={}, day=DAY, use=Use([of_all], used)
-    )
+        general, issues=["fee"], level="rep", facts={}, day=DAY, use=Use([of_all], used)
+    )["fee"]
     assert [one.decision.remedy.key for one in shown] == ["fee_waiver"]
 
 
