@@ -66,6 +66,9 @@ def most(ceiling: Ceiling) -> Most:
         return Most()
     if not ceiling.terms:
         return NONE_AT_ALL
+    if len(ceiling.terms) == 1:
+        bound = _of_term(ceiling.terms[0])
+        return NONE_AT_ALL if bound.constant == 0 else bound
     return least(_of_term(term) for term in ceiling.terms)
 
 

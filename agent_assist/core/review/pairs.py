@@ -141,15 +141,12 @@ class PairReview:
         box = None if first is None or second is None else intersection(first, second)
         if box is None:
             return
-        boxes = rows.boxes
-        covers = [
-            cover
-            for place in places(self._rivals(one, other))
-            if (cover := boxes[place]) is not None
-        ]
+        covers = rows.boxes_of(self._rivals(one, other))
         piece = escape(box, covers, rows.space.everything)
         if piece is not None:
             yield piece
+        elif len(covers) == 1:
+            return
         self._work.begin()
         yield from uncovered(box, covers, rows.space.everything, self._work)
 

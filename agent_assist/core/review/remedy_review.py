@@ -1,6 +1,6 @@
 """All findings about one remedy, kept up to date row by row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from typing import TypeAlias
@@ -94,22 +94,25 @@ class RemedyReview:
         self._work.renew()
         self._replaced = {}
         after = self._touched(place)
-        meets, weaker = before[0] | after[0], before[1] | after[1]
-        for other in places(meets):
+        for other in places(before[0] | after[0]):
             self._note(_ordered(place, other), ())
             self._review_reach(other)
         self._review_row(place)
         for other in self._pairs.partners(place):
             self._review_pair(*_ordered(place, other))
-        # What a row outranks bears on pairs that it is not one of.
-        for one, other in self._pairs_among(weaker, meets):
-            self._review_pair(one, other)
+        # What a row outranks bears on pairs that it is not one of. Where it no longer does, a
+        # conflict stays; where it does so now, none begins.
+        lost, won = self._pairs_among(*before), self._pairs_among(*after)
+        for pair in lost | won:
+            known = self._found.get(pair, ())
+            if pair in (won if known else lost) or _is_unsettled(known):
+                self._review_pair(*pair)
         for other in self._rows.ending():
             self._note(("single", other), tuple(self._single.findings(other)))
         self._review_gaps(1 << place)
         return edited(self._replaced, self._found)
 
-    def _pairs_among(self, weaker: int, meets: int) -> set[tuple[int, int]]:
+    def _pairs_among(self, meets: int, weaker: int) -> set[tuple[int, int]]:
         """The pairs of rows that a row meets, of which it outranks one."""
         return {
             _ordered(one, other)
@@ -183,6 +186,10 @@ class RemedyReview:
 
 def _ordered(one: int, other: int) -> tuple[int, int]:
     return (one, other) if one < other else (other, one)
+
+
+def _is_unsettled(findings: Iterable[Finding]) -> bool:
+    return any(one.code == Code.NOT_SETTLED for one in findings)
 
 
 def _as_tuple(finding: Finding | None) -> tuple[Finding, ...]:

@@ -166,6 +166,19 @@ def test_a_crossing_that_another_row_decides_is_no_conflict(settling: LimitRow) 
     assert Code.CONFLICT not in _review(one, other, settling)
 
 
+def test_a_crossing_that_others_leave_only_a_corner_of_is_a_conflict_there() -> None:
+    one = a_row("R1", conditions=dict(GOLD), rep=2000)
+    other = a_row("R2", conditions=dict(LOYAL), rep=1500)
+    told = Is(answer=True)
+    first = a_deny("R3", conditions={"customer.months": Within(12, 20), "fee.disclosed": told})
+    second = a_deny("R4", conditions={"customer.months": Within(21, None), **GOLD})
+
+    finding = _review(one, other, first, second)[Code.CONFLICT]
+
+    assert finding.case is not None
+    assert finding.case.facts["fee.disclosed"] is False
+
+
 def test_rows_with_the_same_tests_are_duplicates_in_other_words_too() -> None:
     choices = frozenset({"basic", "plus", "gold"})
     others: dict[str, Test] = {"customer.tier": NoneOf(frozenset({"basic", "plus"}), choices)}
@@ -403,6 +416,24 @@ def test_an_unsettled_question_is_said_to_be_unsettled(monkeypatch: pytest.Monke
 
     assert finding.rows == ("R1",)
     assert finding.message.startswith("Not settled: too many rows meet R1")
+
+
+def test_an_edit_settles_a_pair_that_was_too_much_work_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = a_row("R1", conditions=dict(GOLD)), a_row("R2", conditions=dict(LOYAL), rep=1)
+    denies = [
+        a_deny("R3", conditions={"customer.months": Within(12, 20), **GOLD}),
+        a_deny("R4", conditions={"customer.months": Within(21, None), **GOLD}),
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(Work, "begin", lambda work: setattr(work, "_left", 0))
+        reviewer = Reviewer([one, other, *denies], VOCABULARY)
+    assert ("R1", "R2") in [x.rows for x in reviewer.findings() if x.code == Code.NOT_SETTLED]
+
+    dropped = reviewer.drop("R4")
+
+    assert ("R1", "R2") in [x.rows for x in dropped.appeared if x.code == Code.CONFLICT]
 
 
 def test_findings_are_ordered_by_severity_then_kind_then_row() -> None:
