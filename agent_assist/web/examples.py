@@ -2,6 +2,9 @@
 
 from typing import Any
 
+# Somebody must be known to the server to decide or to draft: `setup --demo` adds this supervisor.
+_SUPERVISOR: dict[str, Any] = {"id": "demo-rep-10"}
+
 SUGGESTION: dict[str, Any] = {
     "text": "the cash machine took a fee nobody told me about",
     "facts": {
@@ -42,21 +45,31 @@ GRANT: dict[str, Any] = {
     "order": {"id": "o-3"},
     "contact": {"external_id": "4711"},
 }
-GIVE_OR_ASK: dict[str, Any] = GRANT | {"amount": "15.00", "approval": "request"}
+# Each for a case of its own: what one of them gives is not taken off another's headroom.
+GIVE_OR_ASK: dict[str, Any] = GRANT | {
+    "amount": "15.00",
+    "approval": "request",
+    "customer": {"id": "c-10"},
+    "order": {"id": "o-4"},
+    "contact": {"external_id": "4712"},
+}
 APPROVAL: dict[str, Any] = GRANT | {
     "amount": "15.00",
+    "customer": {"id": "c-11"},
+    "order": {"id": "o-5"},
+    "contact": {"external_id": "4713"},
     "comment": "It is the second machine today that showed no fee",
 }
 RULING: dict[str, Any] = {
     "ruling": "approve",
-    "by": {"id": "s-2"},
+    "by": _SUPERVISOR,
     "hash": "0" * 64,
     "amount": "10.00",
     "reason_code": "lower_is_enough",
 }
 REFUSAL: dict[str, Any] = {
     "ruling": "refuse",
-    "by": {"id": "s-2"},
+    "by": _SUPERVISOR,
     "hash": "0" * 64,
     "reason_code": "evidence_missing",
     "comment": "Please ask for a picture of the receipt",
@@ -79,7 +92,7 @@ OUTCOME: dict[str, Any] = {
     "said": [{"policy": "fees/cash-withdrawal", "version": 1}],
     "note": "Waived the fee, and showed where the app warns of it",
 }
-BY: dict[str, Any] = {"by": {"id": "sam"}}
+BY: dict[str, Any] = {"by": _SUPERVISOR}
 DRAFT: dict[str, Any] = BY | {"purpose": "Waive a little more where the fee was not shown"}
 ROWS: dict[str, Any] = BY | {
     "put": [
@@ -92,13 +105,17 @@ ROWS: dict[str, Any] = BY | {
                 "offer": "offer",
                 "fee.disclosed": "no",
                 "ceiling.rep": "5.00",
+                "ceiling.senior": "10.00",
+                "ceiling.supervisor": "20.00",
+                "ceiling.manager": "40.00",
             },
         }
     ]
 }
 SHEET: dict[str, Any] = {
     "format": "csv",
-    "content": "row,issue,remedy,effect,ceiling.rep\n"
-    "R900,cash_withdrawal_charge,fee_waiver,allow,5.00\n",
+    "content": "row,issue,remedy,effect,"
+    "ceiling.rep,ceiling.senior,ceiling.supervisor,ceiling.manager\n"
+    "R900,cash_withdrawal_charge,fee_waiver,allow,5.00,10.00,20.00,40.00\n",
 }
 COMMENT: dict[str, Any] = BY | {"comment": "Why more than for a fee that was shown?"}

@@ -26,7 +26,10 @@ what to say and why, the exact decision on every remedy worth discussing, and wh
 
 Amounts of money are decimal texts with an ISO 4217 code. Unknown fields are refused. Every error
 is an `application/problem+json` (RFC 9457) with a stable `type` and the request's id, which every
-answer repeats in `X-Request-Id`; send your own id in that header to find it in the log."""
+answer repeats in `X-Request-Id`; send your own id in that header to find it in the log.
+
+The examples work with the bank's library; who decides and drafts in them is there after
+`agent-assist setup --demo`."""
 _TAGS = {
     "contacts": "One contact: what to say, what may be given, how it ended.",
     "grants": "Remedies given: reserved, captured, voided; and what budgets have left.",

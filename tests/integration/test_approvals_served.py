@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from agent_assist.web.examples import APPROVAL, GIVE_OR_ASK, REFUSAL, RULING
+from agent_assist.web import examples
+from agent_assist.web.examples import APPROVAL, GIVE_OR_ASK
 from tests.integration.test_grants import Desk
 from tests.serving import Server, a_key, run, serving
 
+RULING = examples.RULING | {"by": {"id": "s-2"}}
+REFUSAL = examples.REFUSAL | {"by": {"id": "s-2"}}
 PEOPLE = (
     ("s-2", "supervisor", "t-3", ()),
     ("s-3", "senior", "t-3", ()),
