@@ -29,7 +29,7 @@ def bare_app(settings: Settings) -> Flask:
     app = Flask("agent_assist.web", instance_path=str(settings.data))
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
     )
     db.init_app(app)
@@ -70,10 +70,13 @@ def session() -> Session:
     return db.session()
 
 
-def _engine_options(url: str) -> dict[str, object]:
-    if url.startswith("sqlite"):
-        return {}
-    return {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
+def _engine_options(settings: Settings) -> dict[str, object]:
+    # One for each request that is answered, and for what runs beside them: what a pool lends
+    # beyond its size is opened anew each time, which takes longer than a grant.
+    pool: dict[str, object] = {"pool_size": settings.threads + 1}
+    if settings.database_url.startswith("sqlite"):
+        return pool
+    return {"isolation_level": "READ COMMITTED", **pool}
 
 
 def _make_private(folder: Path) -> None:

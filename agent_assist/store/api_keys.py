@@ -53,7 +53,7 @@ class ApiKeyStore:
 
     def find(self, key_id: str) -> StoredKey | None:
         """The key with an id, revoked and expired ones too."""
-        with self._database.glancing() as reads:
+        with self._database.looking_up() as reads:
             row = reads.execute(_ONE, {"id": key_id}).one_or_none()
             return None if row is None else _stored(row)
 

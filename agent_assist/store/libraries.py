@@ -81,7 +81,7 @@ class LibraryStore:
 
     def current(self) -> Versions:
         """The version of each kind in effect now; 0 where nothing was ever published."""
-        with self._database.glancing() as reads:
+        with self._database.looking_up() as reads:
             return current_versions(reads, self._clock(reads))
 
     @again_if_aborted

@@ -3,11 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from agent_assist.core.errors import KeyInFlight, KeyReused
-from agent_assist.store.locks import insert_missing
-from agent_assist.store.schema import OnceRow
+from agent_assist.store.schema import Base, OnceRow
+
+# Made once, for every act claims its key and keeps its answer. Of the table and not of its rows as
+# objects, which would be read before they are changed.
+_ROWS = Base.metadata.tables[OnceRow.__tablename__]
+_CLAIM = {
+    "sqlite": sqlite_insert(_ROWS).on_conflict_do_nothing().returning(_ROWS.c.key),
+    "postgresql": postgres_insert(_ROWS).on_conflict_do_nothing().returning(_ROWS.c.key),
+}
+_FULFIL = update(_ROWS).where(
+    _ROWS.c.principal == bindparam("of_principal"),
+    _ROWS.c.route == bindparam("of_route"),
+    _ROWS.c.key == bindparam("of_key"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,10 @@ def claim(session: Session, once: Once, at: datetime) -> StoredAnswer | None:
     """
     place = {"principal": once.principal, "route": once.route, "key": once.key}
     first = {**place, "request_hash": once.request_hash, "at": at, "status": None, "body": None}
-    while not insert_missing(session, OnceRow, [first]):
+    statement = _CLAIM[session.get_bind().dialect.name]
+    # It waits for others that claim the same key, and goes by what became of them. What comes back
+    # tells whether it was inserted, for drivers need not know.
+    while session.execute(statement, first).first() is None:
         earlier = answered(session, once)
         if earlier is not None:
             return earlier
@@ -76,6 +94,6 @@ def _answer_of(row: OnceRow, once: Once) -> StoredAnswer:
 
 def fulfil(session: Session, once: Once, status: int, body: bytes) -> StoredAnswer:
     """Keep the answer to the first request, in its transaction."""
-    row = session.get_one(OnceRow, (once.principal, once.route, once.key))
-    row.status, row.body = status, body
+    place = {"of_principal": once.principal, "of_route": once.route, "of_key": once.key}
+    session.execute(_FULFIL, {**place, "status": status, "body": body})
     return StoredAnswer(status, body, replayed=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from agent_assist.core.budgets import Scope
@@ -13,12 +13,22 @@ from agent_assist.core.people import Delegation, Person
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
-from agent_assist.store.database import Database
+from agent_assist.store.database import Database, Reads
 from agent_assist.store.locks import lock
 from agent_assist.store.schema import DelegationRow, PersonRow
 
 # Every grant waits for the organisation's lock, so that none is decided by a level of before.
 _LOCK = f"{Scope.ORGANISATION}:"
+# Columns rather than entities, and made once: every grant asks for a person, once more under its
+# locks, and an identity map would answer from before these were waited for.
+_ONE = select(
+    PersonRow.id,
+    PersonRow.name,
+    PersonRow.level,
+    PersonRow.team,
+    PersonRow.customer,
+    PersonRow.active,
+).where(PersonRow.id == bindparam("id"))
 
 
 class PeopleStore:
@@ -55,8 +65,8 @@ class PeopleStore:
 
     def find(self, person_id: str) -> Person | None:
         """Who is known under an id, active or not."""
-        with self._database.reading() as session:
-            return find_person(session, person_id)
+        with self._database.looking_up() as reads:
+            return find_person(reads, person_id)
 
     def page(self, *, limit: int, after: str | None) -> tuple[Person, ...]:
         """People in the order of their ids, from the first after `after`."""
@@ -108,11 +118,10 @@ class PeopleStore:
         audit.append(session, audit.Act(by, act, person.id, content), at)
 
 
-def find_person(session: Session, person_id: str) -> Person | None:
+def find_person(reads: Reads, person_id: str) -> Person | None:
     """Who is known under an id, as it stands in this transaction."""
-    # Read anew: an identity map would answer from before a lock was waited for.
-    row = session.get(PersonRow, person_id, populate_existing=True)
-    return None if row is None else read_person(row)
+    row = reads.execute(_ONE, {"id": person_id}).one_or_none()
+    return None if row is None else Person(*row)
 
 
 def active_at(session: Session, levels: Sequence[str]) -> tuple[Person, ...]:

@@ -1,11 +1,14 @@
-"""What a commit promises: on disk for everything that matters, soon for logs."""
+"""What a commit promises: on disk for everything that matters, soon for logs; and connections."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, QueuePool, text
 from sqlalchemy.orm import sessionmaker
 
+from agent_assist.app.database import bare_app, db
+from agent_assist.settings import read_settings
 from agent_assist.store.clock import database_clock
 from agent_assist.store.database import Database, StoreUnavailable
 
@@ -71,3 +74,45 @@ def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(engine: Engine, 
         later = reader.execute(count).scalar_one()
 
     assert (before, after, later) == (0, 0, 1)
+
+
+def test_every_thread_finds_a_connection_that_is_kept_open(tmp_path: Path) -> None:
+    settings = read_settings({"AGENT_ASSIST_DATA": str(tmp_path), "AGENT_ASSIST_THREADS": "20"})
+
+    with bare_app(settings).app_context():
+        assert isinstance(db.engine.pool, QueuePool)
+        assert db.engine.pool.size() > 20
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.postgres
+def test_a_connection_that_died_while_nobody_used_it_is_replaced_unnoticed(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, pid = Database(sessionmaker(engine)), text("SELECT pg_backend_pid()")
+    monkeypatch.setattr("agent_assist.store.database._TRUSTED_SECONDS", 0.0)
+    with database.reading() as session:
+        first = session.execute(pid).scalar_one()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+        with database.looking_up() as session:
+            second = session.execute(pid).scalar_one()
+        for killed in {first, second} - {other.execute(pid).scalar_one()}:
+            other.execute(text(f"SELECT pg_terminate_backend({killed}, 5000)"))
+
+    with database.writing() as session:
+        assert session.execute(pid).scalar_one() not in {first, second}
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.postgres
+def test_a_look_up_is_no_transaction_and_the_next_writer_has_one_again(engine: Engine) -> None:
+    database, level = Database(sessionmaker(engine)), text("SHOW transaction_isolation")
+    xacts = text("SELECT now(), pg_sleep(0.001), clock_timestamp()")
+    with database.looking_up() as session:
+        first, second = (session.execute(xacts).one()[0] for _ in range(2))
+    with database.writing() as session:
+        written = [session.execute(xacts).one()[0] for _ in range(2)]
+        assert session.execute(level).scalar_one() == "read committed"
+
+    assert first < second
+    assert written[0] == written[1]
