@@ -1,6 +1,8 @@
 """Requests do what a small model of them does, whatever happens in whatever order.
 
-The model knows rows' ceilings by level, one budget, and the clock; nothing of the code's.
+The model knows rows' ceilings by level, one budget, who is there, who stands in for whom, and the
+clock; nothing of the code's. It begins shortly before midnight, so that a day ends while requests
+are open.
 APPROVALS_EXAMPLES and APPROVALS_STEPS set how long it tries.
 """
 
@@ -11,7 +13,7 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import StaticPool, create_engine
+from sqlalchemy import StaticPool, create_engine, text
 
 from agent_assist.core.approvals import (
     ApprovalPending,
@@ -19,24 +21,28 @@ from agent_assist.core.approvals import (
     ApprovalState,
     MayNotDecide,
     NoApprovalNeeded,
+    NotAsShown,
     Ruling,
 )
 from agent_assist.core.budgets import Budget, Scope, Window
 from agent_assist.core.grants import OverHeadroom
-from agent_assist.core.people import RepInactive
+from agent_assist.core.people import Delegation, RepInactive
 from agent_assist.store.database import Database, configure
 from agent_assist.store.ledger.ledger import Ledger
 from agent_assist.store.schema import ApprovalEnd, Base, GrantRow
 from tests.approvals import LIFE, TestApprovals
-from tests.ledgers import TestLedger
+from tests.ledgers import NOON, TestLedger
 
-EXAMPLES = int(os.environ.get("APPROVALS_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("APPROVALS_EXAMPLES", "40"))
 STEPS = int(os.environ.get("APPROVALS_STEPS", "40"))
 CEILINGS = {"rep": 1000, "supervisor": 5000, "manager": 4000}
 MOST = {"rep": 3000, "supervisor": 9000}
 RANK = {"rep": 0, "supervisor": 1, "manager": 2}
 CASES = ("k-1", "k-2", "k-3", "k-4")
 RULINGS = (Ruling.APPROVE, Ruling.APPROVE, Ruling.APPROVE, Ruling.REFUSE, None)
+BEFORE_MIDNIGHT = NOON + timedelta(hours=11, minutes=50)
+TEAM = {"s-1": "t-1", "s-2": "t-2", "m-1": "t-9"}
+APART = st.sampled_from((0, 0, 0, -1, 1))  # days from today
 DECIDERS = ("s-1", "s-1", "s-2", "s-2", "m-1", "m-1", "r-1", "r-2")  # mostly those who may
 
 
@@ -47,6 +53,7 @@ class Asked:
     told: dict[str, object]
     contact: str
     amount: int
+    at: datetime
     until: datetime
     end: str | None = None
     granted: int = 0
@@ -65,12 +72,14 @@ class ApprovalMachine(RuleBasedStateMachine):
         Base.metadata.create_all(self.engine)
         budget = Budget("customer", Scope.CUSTOMER, Window.DAYS_30, amounts=MOST)
         own = TestLedger(self.engine, budget)
+        own.now = BEFORE_MIDNIGHT
         own.ledger = Ledger(Database(own.sessions), lambda _: own.now, hold=timedelta(days=7))
         self.desk = TestApprovals.over(self.engine, own)
         self.asked: list[Asked] = []
         self.level = {"s-1": "supervisor", "s-2": "supervisor", "m-1": "manager"}
         self.level |= {"r-1": "rep", "r-2": "rep"}
         self.left: set[str] = set()
+        self.delegations: list[Delegation] = []
 
     def teardown(self) -> None:
         assert self.desk.own.audit.verify().is_sound
@@ -93,6 +102,27 @@ class ApprovalMachine(RuleBasedStateMachine):
         """The lowest level above a rep's that may give an amount; None for nobody."""
         above = ("supervisor", "manager")
         return next((one for one in above if amount <= self.room(one, contact)), None)
+
+    def goes_to(self, one: Asked) -> str | None:
+        """The first who may decide, or who stands in for them today and may as well."""
+        needed = RANK[str(one.told["level"])]
+        may = {
+            who: RANK[self.level[who]]
+            for who in TEAM
+            if who not in self.left and RANK[self.level[who]] >= needed
+        }
+        first = sorted(may, key=lambda who: (may[who], TEAM[who] != "t-1", who))
+        if self.now >= one.at + LIFE:
+            above = [who for who in first if may[who] > needed]
+            first = above + first
+        today = self.now.date()
+        away = {d.person: d.substitute for d in self.delegations if d.first <= today <= d.last}
+        for who in first:
+            if who not in away:
+                return who
+            if away[who] in may and away[who] not in away:
+                return away[who]
+        return None
 
     def drawn(self, data: st.DataObject) -> Asked:
         """One of the requests; mostly one that is open."""
@@ -140,7 +170,7 @@ class ApprovalMachine(RuleBasedStateMachine):
             assert state != "pending"
             assert told["level"] == self.needed(amount, contact)
             turns = 1 if told["level"] == "manager" else 2
-            self.asked.append(Asked(told, contact, amount, self.now + turns * LIFE))
+            self.asked.append(Asked(told, contact, amount, self.now, self.now + turns * LIFE))
 
     @rule(
         data=st.data(),
@@ -209,6 +239,50 @@ class ApprovalMachine(RuleBasedStateMachine):
         self.desk.people.change(who, lambda person: replace(person, active=active), "test")
         self.left = self.left - {who} if active else self.left | {who}
 
+    @rule(data=st.data(), by=st.sampled_from(DECIDERS), edited=st.booleans())
+    def rule_on_what_was_not_asked(self, data: st.DataObject, by: str, edited: bool) -> None:
+        """Shown another request's hash, or of a request that somebody edits in the database."""
+        one, other = self.drawn(data), data.draw(st.sampled_from(self.asked))
+        if one is other and not edited:
+            return
+        self.edit(one, 1 if edited else 0)
+        try:
+            self.desk.decide(one.told if edited else one.told | {"hash": other.told["hash"]}, by=by)
+        except NotAsShown:
+            assert one.state(self.now) == "pending"
+        except ApprovalSettled:
+            assert one.state(self.now) != "pending"
+        else:
+            raise AssertionError("it was decided on")
+        finally:
+            self.edit(one, 0)
+
+    def edit(self, one: Asked, more: int) -> None:
+        edit = text("UPDATE approvals SET amount = :amount WHERE id = :id")
+        with self.engine.begin() as connection:
+            connection.execute(edit, {"amount": one.amount + more, "id": one.told["id"]})
+
+    @rule(
+        who=st.sampled_from(tuple(TEAM)),
+        substitute=st.sampled_from(DECIDERS),
+        first=APART,
+        last=APART,
+    )
+    def stand_in(self, who: str, substitute: str, first: int, last: int) -> None:
+        if who == substitute:
+            return
+        today = self.now.date()
+        days = sorted((today + timedelta(days=first), today + timedelta(days=last)))
+        self.delegations.append(Delegation(who, substitute, *days))
+        self.desk.people.delegate(self.delegations[-1], "test")
+
+    @rule(who=st.sampled_from(tuple(TEAM)))
+    def come_back(self, who: str) -> None:
+        ended = self.desk.people.end_delegations(who, "test")
+        kept = [one for one in self.delegations if one.person != who]
+        assert ended == len(self.delegations) - len(kept)
+        self.delegations = kept
+
     @rule(minutes=st.sampled_from((1, 1, 7, 15)))
     def wait(self, minutes: int) -> None:
         self.desk.own.now += timedelta(minutes=minutes)
@@ -223,7 +297,11 @@ class ApprovalMachine(RuleBasedStateMachine):
     @invariant()
     def every_request_stands_as_the_model_says(self) -> None:
         for one in self.asked:
-            assert self.desk.find(one.told).state(self.now) == ApprovalState(one.state(self.now))
+            shown = self.desk.store.find(str(one.told["id"]), self.desk.own.vocabulary)
+            state = one.state(self.now)
+            assert shown.approval.state(self.now) == ApprovalState(state)
+            routed_to = self.goes_to(one) if state == "pending" else None
+            assert (shown.routed_to and shown.routed_to.id) == routed_to
 
     @invariant()
     def every_approval_is_one_grant(self) -> None:
