@@ -194,6 +194,19 @@ def test_whatever_stands_still_meanwhile_both_end_as_one_after_the_other(stage: 
             assert found in serial, f"{names}, the first before its statement {before}"
 
 
+@pytest.mark.parametrize(
+    "acts", [(reserve, reserve), (void_a_part, void)], ids=["reserve-reserve", "void-void"]
+)
+def test_wherever_the_first_stands_neither_goes_by_what_the_other_changed(
+    stage: Stage, acts: tuple[Act, Act]
+) -> None:
+    serial = {stage.in_turn(acts, 1), stage.in_turn(acts, 0)}
+
+    ends = {stage.meanwhile(acts, place) for place in range(1, stage.statements + 1)}
+
+    assert ends == serial  # both orders happen
+
+
 def test_the_second_of_two_does_run_while_the_first_stands(stage: Stage) -> None:
     stage.in_turn((reserve, reserve), 0)
 
