@@ -5,7 +5,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,11 +50,7 @@ class Deployment:
     def grants(self) -> list[Granted]:
         """All grants in the order of the audit, read around the product."""
         columns = "id, contact, customer, rep, team, amount"
-        engine = create_engine(self.url)
-        with engine.connect() as connection:
-            rows = connection.execute(text(f"SELECT {columns} FROM grants ORDER BY seq")).all()
-        engine.dispose()
-        return [Granted(*row) for row in rows]
+        return [Granted(*row) for row in self._read(f"SELECT {columns} FROM grants ORDER BY seq")]
 
     def unsound(self) -> dict[str, int]:
         """What the product's own checks and the database's find; all must be 0."""
@@ -64,6 +60,7 @@ class Deployment:
             "audit broken": int(audit["broken"] is not None),
             "bad checkpoints": int(audit["bad_checkpoint"] is not None),
             "ledger differences": len(ledger["differences"]),
+            "budgets frozen": self._frozen(),
             "database damaged": self._damaged(),
         }
 
@@ -72,6 +69,17 @@ class Deployment:
         if self.cluster is None:
             return f"sqlite:///{self.data / 'agent-assist.db'}"
         return self.cluster.url.replace("postgresql://", "postgresql+psycopg://")
+
+    def _frozen(self) -> int:
+        """How often the ledger, checking itself beside the requests, froze a budget."""
+        return len(self._read("SELECT seq FROM freezes"))
+
+    def _read(self, statement: str) -> Sequence[tuple[Any, ...]]:
+        engine = create_engine(self.url)
+        with engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(text(statement))]
+        engine.dispose()
+        return rows
 
     def _damaged(self) -> int:
         if self.cluster is None:

@@ -3,7 +3,8 @@
 Every request of a volley but its last byte is sent, then all last bytes at once. In turn, volleys
 race for one customer's budget with equal amounts, with different amounts, for several budgets at
 once, send each request twice, and send one request 64 times. The answers must be those of some
-order in which the requests came one after another.
+order in which the requests came one after another. The ledger's check of itself runs beside the
+requests as often as it can be told to, and must find nothing.
 """
 
 import random
@@ -20,6 +21,7 @@ from tests.serving import serving
 SHOTS = 64
 FIT = 10
 MOST_BUSY = 0.001
+WATCHED = {"AGENT_ASSIST_LEDGER_SECONDS": "10"}
 AMOUNTS = (100, 250, 400, 500)
 Shots = list[Asked]
 
@@ -40,7 +42,7 @@ def race(database: str, *, volleys: int, seed: int, workers: int) -> Verdict:
     tried: list[Tried] = []
     miscounted = 0
     progress = Progress("volleys", volleys)
-    with deployed(database, AGENT_ASSIST_WORKERS=str(workers)) as deployment:
+    with deployed(database, AGENT_ASSIST_WORKERS=str(workers), **WATCHED) as deployment:
         with serving(deployment.data, **deployment.settings) as server:
             for number in range(volleys):
                 kind = kinds[number % len(kinds)]
