@@ -15,9 +15,8 @@ from agent_assist.core.grants import (
     Grant,
     GrantAsked,
     Parties,
-    scopes_of,
+    needed_scopes,
 )
-from agent_assist.core.headroom import counts
 from agent_assist.core.people import OwnBenefit, Person, Standing, standing
 from agent_assist.core.vocabulary import Remedy, Unit, Vocabulary
 from agent_assist.library.cells import CellFault, parse_amount
@@ -228,11 +227,11 @@ class _Reading:
 
     def _check_parties(self, remedy: Remedy) -> None:
         """Every id that a budget sums up by must be known, or its sums would miss this grant."""
-        parties, why = self._wanted.parties, dict[Scope, str]()
-        for budget in self._snapshot.budgets.budgets:
-            if counts(budget, remedy):
-                for scope in sorted(scopes_of(budget)):
-                    why.setdefault(scope, f"the budget {budget.key} sums up by {scope}")
+        parties = self._wanted.parties
+        why = {
+            scope: f"the budget {budget} sums up by {scope}"
+            for scope, budget in needed_scopes(self._snapshot.budgets.budgets, remedy).items()
+        }
         if all(parties.of(one) is None and one not in why for one in OCCASIONS):
             why[Scope.CONTACT] = "or an order's: ceilings are of all that is given in one of them"
         for scope, reason in why.items():

@@ -1,6 +1,6 @@
 """Grants: remedies given, and what of them still counts. Reserved, then captured or voided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.decision import Decision
 from agent_assist.core.errors import AgentAssistError
 from agent_assist.core.facts import Facts
-from agent_assist.core.headroom import Used
+from agent_assist.core.headroom import Used, counts
 from agent_assist.core.holds import Use
 from agent_assist.core.suggestion import Versions
 from agent_assist.core.vocabulary import Remedy, RemedyKind, Unit, Vocabulary
@@ -70,6 +70,19 @@ def scopes_of(budget: Budget) -> frozenset[Scope]:
     if budget.window is Window.CONTACT:
         return frozenset({budget.scope, Scope.CONTACT})
     return frozenset({budget.scope})
+
+
+def needed_scopes(budgets: Iterable[Budget], remedy: Remedy) -> dict[Scope, str]:
+    """The scopes whose ids a grant of a remedy must name, each with a budget that sums up by it.
+
+    Without the id the budget's sum would miss the grant.
+    """
+    needed: dict[Scope, str] = {}
+    for budget in budgets:
+        if counts(budget, remedy):
+            for scope in sorted(scopes_of(budget)):
+                needed.setdefault(scope, budget.key)
+    return needed
 
 
 @dataclass(frozen=True, slots=True)

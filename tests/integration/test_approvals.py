@@ -1,5 +1,6 @@
 """Approval requests: bound to what was asked, decided once, by somebody who may, as of now."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -23,6 +24,7 @@ from agent_assist.core.errors import InvalidInput, NotFound
 from agent_assist.core.grants import OverHeadroom
 from agent_assist.core.limits import LimitTable
 from agent_assist.core.people import Delegation, OwnBenefit, Person, RepInactive
+from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.store.approvals.reading import Filter
 from agent_assist.store.ledger.check import Held, plain_sums
 from agent_assist.store.schema import ApprovalEnd, AuditEntry, GrantRow
@@ -240,6 +242,39 @@ def test_versions_published_since_the_request_are_those_it_is_decided_under(
     assert approval.end.versions is not None
     assert approval.end.versions.budgets == 2
     assert approval.end.changed(approval.versions)
+
+
+def in_yen(known: Vocabulary) -> Vocabulary:
+    return replace(known, currency="JPY")
+
+
+def in_percent(known: Vocabulary) -> Vocabulary:
+    waiver = replace(known.remedies["fee_waiver"], unit=Unit.PERCENT)
+    return replace(known, remedies={**known.remedies, "fee_waiver": waiver})
+
+
+@pytest.mark.parametrize("changed", [in_yen, in_percent])
+def test_an_amount_is_never_approved_in_another_currency_or_unit_than_it_was_asked_in(
+    desk: TestApprovals, changed: Callable[[Vocabulary], Vocabulary]
+) -> None:
+    request = desk.request(1500)
+    desk.own.vocabulary = changed(desk.own.vocabulary)
+    desk.own.publish()
+
+    with pytest.raises(ApprovalSettled, match="ask anew"):
+        desk.decide(request)
+
+    assert desk.find(request).end is None
+
+
+def test_nothing_is_approved_past_a_budget_that_cannot_sum_it_up(desk: TestApprovals) -> None:
+    request = desk.request(1500)  # without an order
+    desk.own.publish(Budget("orders", Scope.ORDER, Window.LIFETIME, amounts={"supervisor": 100}))
+
+    with pytest.raises(ApprovalSettled, match="orders sums up by order"):
+        desk.decide(request)
+
+    assert desk.own.used("orders", order="o-1") == (0, 0)
 
 
 def test_what_needs_no_approval_is_not_asked(desk: TestApprovals) -> None:

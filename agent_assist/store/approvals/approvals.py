@@ -32,7 +32,7 @@ from agent_assist.core.approvals import (
 )
 from agent_assist.core.decision import Verdict
 from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.core.grants import Grant, GrantAsked, OverHeadroom, Terms
+from agent_assist.core.grants import Grant, GrantAsked, OverHeadroom, Terms, needed_scopes
 from agent_assist.core.people import OwnBenefit, Standing, standing
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store import audit
@@ -326,8 +326,15 @@ class ApprovalStore:
             asked = asked_again(approval, terms.vocabulary, level, amount)
         except (KeyError, InvalidInput):
             raise ApprovalSettled(
-                "the library that is live now does not know what was asked for: ask anew"
+                "the library that is live now does not know what was asked for: withdraw it, and "
+                "ask anew"
             ) from None
+        for scope, budget in needed_scopes(terms.budgets, asked.remedy).items():
+            if asked.parties.of(scope) is None:
+                raise ApprovalSettled(
+                    f"the budget {budget} sums up by {scope} since, and none was named: withdraw "
+                    "it, and ask anew"
+                )
         weighed = self._ledger.weigh(session, asked, terms)
         return self._ledger.give(session, asked, terms, weighed)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent_assist.chain import canonical
 from agent_assist.core.approvals import Approval, ApprovalState, End, RulingReason
+from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import read_facts
 from agent_assist.core.grants import GrantAsked, Parties
 from agent_assist.core.suggestion import Versions
@@ -126,14 +127,19 @@ def asked_again(approval: Approval, vocabulary: Vocabulary, level: str, amount: 
     """What was asked for, to be decided on at another level.
 
     Raises:
-        KeyError, InvalidInput: the library no longer knows its issue, its remedy or its facts.
+        KeyError, InvalidInput: the library no longer knows its issue, its remedy or its facts, or
+            its amount would now be of another unit or currency.
     """
     vocabulary.issues[approval.issue]
+    remedy = vocabulary.remedies[approval.remedy]
+    if (remedy.unit, vocabulary.currency) != (approval.unit, approval.currency):
+        detail = f"is of {approval.unit} in {approval.currency}, which the library no longer uses"
+        raise InvalidInput([FieldProblem("/amount", "other_unit", detail)])
     return GrantAsked(
         parties=approval.parties,
         level=level,
         issue=approval.issue,
-        remedy=vocabulary.remedies[approval.remedy],
+        remedy=remedy,
         amount=amount,
         facts=read_facts(raw_facts(approval.facts), vocabulary.facts, vocabulary.currency),
         reason_code=approval.reason_code,
