@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from agent_assist.circumstances import StatedAmount
 from agent_assist.core.approvals import (
     ApprovalState,
     Brief,
@@ -15,7 +16,7 @@ from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.grants import GrantAsked
 from agent_assist.core.people import Person
 from agent_assist.core.vocabulary import Unit
-from agent_assist.library.cells import CellFault, parse_amount
+from agent_assist.library.cells import CellFault
 from agent_assist.live import Snapshot
 from agent_assist.store.approvals.approvals import Answer, Answers, ApprovalStore, Decided
 from agent_assist.store.approvals.reading import Filter
@@ -32,7 +33,7 @@ class RulingWanted:
     Attributes:
         hash: of the request as it was shown.
         by: id of the person who decides.
-        amount: a decimal text in the remedy's unit; None for all that was asked for.
+        amount: None for all that was asked for.
         key: id of the API key that names the person.
     """
 
@@ -41,7 +42,7 @@ class RulingWanted:
     by: str
     ruling: Ruling
     reason: RulingReason
-    amount: str | None = None
+    amount: StatedAmount | None = None
     comment: str | None = None
     key: str = ""
 
@@ -209,10 +210,7 @@ def _named(asked: GrantAsked) -> GrantAsked:
     return asked
 
 
-def _amount(text: str, ruling: Ruling, unit: Unit, currency: str) -> int:
+def _amount(stated: StatedAmount, ruling: Ruling, unit: Unit, currency: str) -> int:
     if ruling is Ruling.REFUSE:
         raise CellFault("belongs to an approval: leave it out of a refusal")
-    amount = parse_amount(f"{text}%" if unit is Unit.PERCENT else text, unit, currency)
-    if amount == 0:
-        raise CellFault("must be more than 0")
-    return amount
+    return stated.read(unit, currency)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import Facts, RawValue, read_facts
 from agent_assist.core.grants import Parties
-from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.library.cells import CellFault, parse_amount
 
 
@@ -36,11 +36,38 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedAmount:
+    """How much of a remedy somebody states.
+
+    Attributes:
+        text: a decimal number, a percentage without its sign.
+        unit: in which it is stated; None for the remedy's, whichever that is.
+        currency: of money, likewise; None for the library's.
+    """
+
+    text: str
+    unit: Unit | None = None
+    currency: str | None = None
+
+    def read(self, unit: Unit, currency: str) -> int:
+        """Whole parts of a remedy's unit, at least 1; CellFault says what is wrong with it."""
+        if self.unit not in (None, unit):
+            raise CellFault(f"must be in the remedy's unit, which is {unit}")
+        if self.currency not in (None, currency):
+            raise CellFault(f"must be in {currency}")
+        sign = "%" if unit is Unit.PERCENT else ""
+        amount = parse_amount(self.text + sign, unit, currency)
+        if amount == 0:
+            raise CellFault("must be more than 0")
+        return amount
+
+
+@dataclass(frozen=True, slots=True)
 class RemedyAsked:
-    """A remedy to decide on, and how much of it (as text in its unit); None asks for the most."""
+    """A remedy to decide on, and how much of it; None asks for the most."""
 
     remedy: str
-    amount: str | None = None
+    amount: StatedAmount | None = None
 
 
 def read_circumstances(around: Circumstances, vocabulary: Vocabulary) -> tuple[str, Facts]:
@@ -100,7 +127,4 @@ def read_amounts(asked: tuple[RemedyAsked, ...], vocabulary: Vocabulary) -> dict
 def _read_amount(asked: RemedyAsked, vocabulary: Vocabulary) -> int | None:
     if asked.amount is None:
         return None
-    amount = parse_amount(asked.amount, vocabulary.remedies[asked.remedy].unit, vocabulary.currency)
-    if amount == 0:
-        raise CellFault("must be more than 0")
-    return amount
+    return asked.amount.read(vocabulary.remedies[asked.remedy].unit, vocabulary.currency)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from agent_assist.circumstances import StatedAmount
 from agent_assist.core.budgets import Scope
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import Facts, RawValue, read_facts
@@ -19,7 +20,7 @@ from agent_assist.core.grants import (
 )
 from agent_assist.core.people import OwnBenefit, Person, Standing, standing
 from agent_assist.core.vocabulary import Remedy, Unit, Vocabulary
-from agent_assist.library.cells import CellFault, parse_amount
+from agent_assist.library.cells import CellFault
 from agent_assist.live import Snapshot
 from agent_assist.store.ledger.ledger import Answer, Change, Ledger
 from agent_assist.store.once import Once, StoredAnswer
@@ -40,7 +41,6 @@ class GrantWanted:
     """A grant as it arrives: keys and amounts that nobody has read yet.
 
     Attributes:
-        amount: a decimal text in the remedy's unit, without its sign.
         level: as the caller may state it; None for the lowest of the ladder. It counts, as the
             team does, where the server does not know the rep.
         key: id of the API key that asks.
@@ -48,7 +48,7 @@ class GrantWanted:
 
     issue: str
     remedy: str
-    amount: str
+    amount: StatedAmount
     reason_code: str
     comment: str | None = None
     facts: Mapping[str, RawValue] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class ChangeWanted:
     """A capture or void as it arrives; without an amount, all that is left."""
 
     grant_id: str
-    amount: str | None
+    amount: StatedAmount | None
     by: str
     reason: str = ""
 
@@ -249,12 +249,9 @@ class _Reading:
         self._problems.append(FieldProblem(pointer, code, detail))
 
 
-def _amount(text: str, unit: Unit, currency: str) -> int:
-    """Whole parts of a unit; InvalidInput if the text is not an amount above 0."""
+def _amount(stated: StatedAmount, unit: Unit, currency: str) -> int:
+    """Whole parts of a unit; InvalidInput if it is not an amount above 0 in it."""
     try:
-        amount = parse_amount(f"{text}%" if unit is Unit.PERCENT else text, unit, currency)
+        return stated.read(unit, currency)
     except CellFault as fault:
         raise InvalidInput([FieldProblem("/amount", "bad_amount", str(fault))]) from None
-    if amount == 0:
-        raise InvalidInput([FieldProblem("/amount", "bad_amount", "must be more than 0")])
-    return amount

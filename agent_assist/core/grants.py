@@ -9,7 +9,7 @@ from typing import Any
 from agent_assist.core.budgets import Budget, Scope, Window
 from agent_assist.core.ceilings import Bound
 from agent_assist.core.decide import CompiledLimits
-from agent_assist.core.decision import Decision
+from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.errors import AgentAssistError
 from agent_assist.core.facts import Facts
 from agent_assist.core.headroom import Used, counts
@@ -236,6 +236,16 @@ class BudgetHeadroom:
         )
 
 
+_TOO_MUCH = (
+    "the amount is not within what may be given: `headroom` says how much is left, "
+    "`binding` what holds it down"
+)
+_NOT_YET = (
+    "nobody can tell yet whether it may be given: `needs` names the facts to ask for, "
+    "then send it again with them"
+)
+
+
 class OverHeadroom(AgentAssistError):
     """More was asked for than may be given; nothing was reserved."""
 
@@ -245,10 +255,7 @@ class OverHeadroom(AgentAssistError):
         self.decision = decision
         self.level = level
         self.currency = currency
-        super().__init__(
-            "the amount is not within what may be given: `headroom` says how much is left, "
-            "`binding` what holds it down"
-        )
+        super().__init__(_NOT_YET if decision.verdict is Verdict.OPEN else _TOO_MUCH)
 
     @property
     def headroom(self) -> Bound:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 from agent_assist.approve import Approver, RulingWanted
+from agent_assist.circumstances import StatedAmount
 from agent_assist.core.approvals import (
     ApprovalPending,
     ApprovalSettled,
@@ -118,7 +119,7 @@ class Giving:
         return GrantWanted(
             issue=course.visit.reason.issue,
             remedy=chosen.remedy.key,
-            amount=self._text(chosen, chosen.amount),
+            amount=self._stated(chosen, chosen.amount),
             reason_code=course.random.choice(chosen.remedy.reason_codes),
             facts=course.facts,
             level=course.visit.worker.level,
@@ -187,7 +188,7 @@ class Giving:
             by=shown.routed_to.id if shown.routed_to else "",
             ruling=Ruling.APPROVE if amount else Ruling.REFUSE,
             reason=_reason(course.random, asked=chosen.amount, approved=amount),
-            amount=self._text(chosen, amount) if 0 < amount < chosen.amount else None,
+            amount=self._stated(chosen, amount) if 0 < amount < chosen.amount else None,
             key=ACTOR,
         )
         course.waits = False
@@ -219,9 +220,10 @@ class Giving:
         self._desk.approver.expire()
         course.refused, course.waits = True, False
 
-    def _text(self, chosen: Wish, amount: int) -> str:
+    def _stated(self, chosen: Wish, amount: int) -> StatedAmount:
         currency = self._snapshot.vocabulary.currency
-        return format_amount(amount, chosen.remedy.unit, currency).removesuffix("%")
+        text = format_amount(amount, chosen.remedy.unit, currency).removesuffix("%")
+        return StatedAmount(text)
 
 
 def _kept(act: Callable[[Callable[[Shown], bytes]], object]) -> Shown:

@@ -7,8 +7,9 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from agent_assist.core.approvals import ApprovalState, Ruling, RulingReason
+from agent_assist.web.amounts import AmountGiven
 from agent_assist.web.answers import Option, Quantity, Versions
-from agent_assist.web.grant_shapes import AmountGiven, ByGiven, Comment
+from agent_assist.web.grant_shapes import ByGiven, Comment
 from agent_assist.web.scalars import Id, Maybe, PageSize, Query, Received
 
 HASH = "^[0-9a-f]{64}$"

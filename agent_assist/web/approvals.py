@@ -6,6 +6,7 @@ from agent_assist.live import Snapshot
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import approval_shapes as shapes
 from agent_assist.web import examples
+from agent_assist.web.amounts import read_if_stated
 from agent_assist.web.approval_writers import (
     answer_approval,
     write_approval_request,
@@ -88,7 +89,7 @@ def _register_acts(api: Operations, services: Services) -> None:
             by=body.by.id,
             ruling=body.ruling,
             reason=body.reason_code,
-            amount=body.amount,
+            amount=read_if_stated(body.amount),
             comment=body.comment,
             key=now.caller.key_id,
         )

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from agent_assist.admit import Caller, Scope
 from agent_assist.circumstances import Circumstances, RemedyAsked
 from agent_assist.core.contact import Transcript, Turn
-from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.facts import AmountText, RawValue
-from agent_assist.core.vocabulary import Unit, Vocabulary
+from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.web import answers, examples, requests
 from agent_assist.web.admission import MissingScope
+from agent_assist.web.amounts import MoneyGiven, read_if_stated
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.services import Services
@@ -63,7 +63,7 @@ def register(api: Operations, services: Services) -> None:
         """
         snapshot = services.live.current()
         around = _around(body, now.caller, snapshot.vocabulary)
-        asked = _asked(body.remedies, snapshot.vocabulary)
+        asked = tuple(RemedyAsked(one.remedy, read_if_stated(one.amount)) for one in body.remedies)
         decided = services.suggester.decide(snapshot, body.issue, asked, around, now.timing)
         return write_decisions(decided, snapshot.vocabulary)
 
@@ -101,29 +101,6 @@ def check_level(level: str | None, caller: Caller, vocabulary: Vocabulary) -> No
 def read_facts_given(given: Mapping[str, requests.FactGiven]) -> dict[str, RawValue]:
     """Facts as they arrived, for `core.facts`."""
     return {
-        key: AmountText(value.amount, value.currency)
-        if isinstance(value, requests.MoneyGiven)
-        else value
+        key: AmountText(value.amount, value.currency) if isinstance(value, MoneyGiven) else value
         for key, value in given.items()
     }
-
-
-def _asked(given: list[requests.RemedyGiven], vocabulary: Vocabulary) -> tuple[RemedyAsked, ...]:
-    return tuple(
-        RemedyAsked(one.remedy, _amount(one, f"/remedies/{index}/amount", vocabulary))
-        for index, one in enumerate(given)
-    )
-
-
-def _amount(given: requests.RemedyGiven, pointer: str, vocabulary: Vocabulary) -> str | None:
-    """The amount as the library writes it: a percentage bears its sign there."""
-    known = vocabulary.remedies.get(given.remedy)
-    amount = given.amount
-    if isinstance(amount, requests.MoneyGiven):
-        if amount.currency != vocabulary.currency or (known and known.unit is not Unit.MONEY):
-            detail = f"must be in the remedy's unit; money must be in {vocabulary.currency}"
-            raise InvalidInput([FieldProblem(pointer, "other_unit", detail)])
-        return amount.amount
-    if amount is not None and known is not None and known.unit is Unit.PERCENT:
-        return f"{amount}%"
-    return amount

@@ -7,10 +7,10 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from agent_assist.core.grants import EntryKind, GrantState
+from agent_assist.web.amounts import AmountGiven
 from agent_assist.web.answers import Quantity, Versions
 from agent_assist.web.requests import Circumstances
 from agent_assist.web.scalars import (
-    AmountText,
     Id,
     Key,
     Maybe,
@@ -20,9 +20,6 @@ from agent_assist.web.scalars import (
     TurnText,
 )
 
-AmountGiven = Annotated[
-    AmountText, Field(description="In the remedy's unit: money, percent, count or days.")
-]
 Comment = Annotated[TurnText, Field(max_length=1_000)]
 
 

@@ -12,6 +12,7 @@ from agent_assist.store.approvals.approvals import Answers
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import examples
 from agent_assist.web import grant_shapes as shapes
+from agent_assist.web.amounts import read_if_stated, read_stated
 from agent_assist.web.approval_shapes import Approval
 from agent_assist.web.approval_writers import answer_approval
 from agent_assist.web.contacts import check_level, read_facts_given
@@ -86,7 +87,9 @@ def _register_acts(api: Operations, services: Services) -> None:
     ) -> StoredAnswer:
         """Make a reservation final, whole or less; what is left of it is released."""
         by = _by(body.rep, now.caller)
-        return services.granter.capture(ChangeWanted(grant_id, body.amount, by), once, _answer)
+        return services.granter.capture(
+            ChangeWanted(grant_id, read_if_stated(body.amount), by), once, _answer
+        )
 
     @api.post_once(
         "/v1/grants/<grant_id>/void",
@@ -105,9 +108,8 @@ def _register_acts(api: Operations, services: Services) -> None:
         number of grants counts it until it is voided whole.
         """
         by = _by(body.rep, now.caller)
-        return services.granter.void(
-            ChangeWanted(grant_id, body.amount, by, body.reason), once, _answer
-        )
+        wanted = ChangeWanted(grant_id, read_if_stated(body.amount), by, body.reason)
+        return services.granter.void(wanted, once, _answer)
 
 
 def _register_reading(api: Operations, services: Services) -> None:
@@ -171,7 +173,7 @@ def read_wanted(body: shapes.AskedRemedy, caller: Caller, snapshot: Snapshot) ->
     return GrantWanted(
         issue=body.issue,
         remedy=body.remedy,
-        amount=body.amount,
+        amount=read_stated(body.amount),
         reason_code=body.reason_code,
         comment=body.comment,
         facts=read_facts_given(body.facts),

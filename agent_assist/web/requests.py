@@ -14,10 +14,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from agent_assist.core.contact import Speaker
+from agent_assist.web.amounts import AmountGiven, MoneyGiven
 from agent_assist.web.scalars import (
     SAYING,
-    AmountText,
-    CurrencyText,
     FactKey,
     Id,
     Key,
@@ -32,13 +31,6 @@ from agent_assist.web.scalars import (
     Whole,
     says_something,
 )
-
-
-class MoneyGiven(Received):
-    """An amount of money: a decimal text, and an ISO 4217 code."""
-
-    amount: AmountText
-    currency: CurrencyText
 
 
 def _kind(value: Any) -> str | None:
@@ -158,34 +150,11 @@ class SuggestionRequest(Circumstances):
         return self
 
 
-def _amount_kind(value: Any) -> str | None:
-    kind = _kind(value)
-    return kind if kind in ("text", "money") else None
-
-
-AmountGiven = Annotated[
-    Annotated[AmountText, Tag("text")] | Annotated[MoneyGiven, Tag("money")],
-    Discriminator(
-        _amount_kind,
-        custom_error_type="wrong_type",
-        custom_error_message="must be an amount as a text, or {amount, currency}",
-    ),
-]
-
-
 class RemedyGiven(Received):
     """A remedy to decide on. Without an amount the most is asked for."""
 
     remedy: Id
-    amount: Maybe[
-        Annotated[
-            AmountGiven,
-            Field(
-                description="Money with its currency; a plain text is in the remedy's unit: "
-                "percent, count, days, or money in the library's currency."
-            ),
-        ]
-    ] = None
+    amount: Maybe[AmountGiven] = None
 
 
 class DecisionRequest(Circumstances):

@@ -131,6 +131,7 @@ def _whole(value: Any) -> Any:
 
 # Bounds stand before the validator: after it pydantic would publish them as `ge` and `le`.
 Whole = Annotated[int, Field(ge=-MOST, le=MOST), BeforeValidator(_whole)]
+AtLeastOne = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_whole)]
 
 
 def _digits(value: Any) -> Any:

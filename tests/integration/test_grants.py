@@ -146,6 +146,14 @@ def test_every_fault_of_a_grant_is_named_at_once(desk: Desk) -> None:
     }  # fmt: skip
 
 
+def test_a_grant_that_rests_on_unknown_facts_is_refused_with_what_to_ask_for(desk: Desk) -> None:
+    status, problem = desk.told("/v1/grants", asked("unknown", facts={"account.status": "open"}))
+
+    assert (status, problem["verdict"]) == (409, "open")
+    assert "fee.disclosed" in problem["needs"]
+    assert "needs" in problem["detail"]
+
+
 def test_decisions_count_what_was_granted_to_those_they_name(desk: Desk) -> None:
     body = {name: asked("advice")[name] for name in ("issue", "facts", "rep", "customer", "order")}
     body |= {"contact": {"external_id": "k-advice"}, "remedies": [{"remedy": "fee_waiver"}]}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import AwareDatetime, ValidationError
 
-from agent_assist.web.requests import FactGiven, MoneyGiven
+from agent_assist.web.amounts import MoneyGiven
+from agent_assist.web.requests import FactGiven
 from agent_assist.web.scalars import Id, Maybe, PageSize, Query, Received, Said, Whole
 
 
