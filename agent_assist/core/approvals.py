@@ -1,6 +1,6 @@
-"""Approval requests: who may decide, to whom they go, what may still become of them."""
+"""Approval requests: what they are, how they end, what may still become of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from agent_assist.core.decision import Decision
 from agent_assist.core.errors import AgentAssistError, Forbidden
 from agent_assist.core.grants import Parties
-from agent_assist.core.people import Delegation, OwnBenefit, Person
+from agent_assist.core.people import Person
 from agent_assist.core.suggestion import Versions
 from agent_assist.core.vocabulary import Unit
 
@@ -217,71 +217,6 @@ class MayNotDecide(Forbidden):
     code = "may_not_decide"
 
 
-def check_decider(person: Person | None, approval: Approval, ladder: Sequence[str]) -> str:
-    """The level at which a person may decide on a request.
-
-    Whether limits and budgets let that level give the amount is another question.
-
-    Raises:
-        MayNotDecide: they are not known or not active, they asked for it themselves, or their
-            level is below the one that is needed.
-        OwnBenefit: they are the customer.
-    """
-    if person is None or not person.active:
-        raise MayNotDecide("who decides must be known and active: see `agent-assist users`")
-    if person.id == approval.parties.rep:
-        raise MayNotDecide("nobody decides on what they asked for themselves")
-    if person.customer is not None and person.customer == approval.parties.customer:
-        raise OwnBenefit
-    if _rank(person.level, ladder) < _rank(approval.level, ladder):
-        raise MayNotDecide(f"this needs the level {approval.level} or one above it")
-    return person.level
-
-
-def may_decide(person: Person, approval: Approval, ladder: Sequence[str]) -> bool:
-    """True if a person may decide on a request; see `check_decider`."""
-    try:
-        check_decider(person, approval, ladder)
-    except Forbidden:
-        return False
-    return True
-
-
-def route(
-    approval: Approval,
-    at: datetime,
-    people: Iterable[Person],
-    delegations: Iterable[Delegation],
-    ladder: Sequence[str],
-) -> Person | None:
-    """The first qualified person: of the lowest level that is enough, of the same team if one is.
-
-    Somebody absent is passed over for the person who stands in for them, if that person may
-    decide in their own right and is there: a delegation moves work, never authority, and it is
-    not passed on. A request that fell back goes to the levels above, if anybody is there.
-
-    Args:
-        approval: the request.
-        at: now.
-        people: those who could be asked.
-        delegations: of today, the newest first.
-        ladder: keys of the levels, lowest first.
-    """
-    qualified = {one.id: one for one in people if may_decide(one, approval, ladder)}
-    substitutes = {one.person: one.substitute for one in reversed(tuple(delegations))}
-    ordered = sorted(
-        qualified.values(),
-        key=lambda one: (_rank(one.level, ladder), one.team != approval.parties.team, one.id),
-    )
-    above = [one for one in ordered if _rank(one.level, ladder) > _rank(approval.level, ladder)]
-    groups = (above, ordered) if approval.fell_back(at) else (ordered,)
-    for one in (one for group in groups for one in group):
-        there = substitutes.get(one.id, one.id)
-        if there in qualified and (there == one.id or there not in substitutes):
-            return qualified[there]
-    return None
-
-
 def answers(earlier: Approval, at: datetime, amount: int, versions: Versions, given: int) -> bool:
     """True if an earlier request of the same case answers a new one, which is then not asked.
 
@@ -305,8 +240,3 @@ def answers(earlier: Approval, at: datetime, amount: int, versions: Versions, gi
 
 def _limits(versions: Versions) -> tuple[int, int, int]:
     return (versions.library, versions.limits, versions.budgets)
-
-
-def _rank(level: str, ladder: Sequence[str]) -> int:
-    """A level that is no longer on the ladder is enough for nothing, and nothing for it."""
-    return ladder.index(level) if level in ladder else -1

@@ -4,18 +4,15 @@ Requests are locked by the scopes of the grant that they ask for, in the ledger'
 that a decision, the grant it becomes, and whatever else happens to the request queue together.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from agent_assist.core.approvals import (
     Approval,
-    ApprovalPending,
-    ApprovalSettled,
     ApprovalState,
     End,
     MayNotDecide,
@@ -26,45 +23,30 @@ from agent_assist.core.approvals import (
     Ruling,
     RulingReason,
     Shown,
-    answers,
-    check_decider,
-    route,
 )
 from agent_assist.core.decision import Verdict
-from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.core.grants import Grant, GrantAsked, OverHeadroom, Terms, needed_scopes
-from agent_assist.core.people import OwnBenefit, Standing, standing
+from agent_assist.core.grants import GrantAsked, Terms
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
+from agent_assist.store.approvals.asking import ask
+from agent_assist.store.approvals.ending import approved, authority, end_request, open_request
 from agent_assist.store.approvals.reading import (
     Filter,
     digest_in_audit,
     find_approval,
-    newest_of_case,
     overdue,
     page_of_approvals,
     pairs,
     precedents_of,
-)
-from agent_assist.store.approvals.records import (
-    approval_hash,
-    approval_row,
-    asked_again,
-    case_hash,
-    end_act,
-    end_row,
-    request_act,
+    shown,
 )
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.ledger import CREATED, Ledger, Weighed, check_rep
 from agent_assist.store.ledger.ledger import Answer as GrantAnswer
 from agent_assist.store.ledger.locking import lock_parties
-from agent_assist.store.ledger.reading import find_grant
-from agent_assist.store.ledger.records import write_facts
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
-from agent_assist.store.people import active_at, delegations_on, find_person
 
 ACCEPTED, OK = 202, 200
 _AT_ONCE = 100
@@ -137,8 +119,8 @@ class ApprovalStore:
             check_rep(session, asked, terms)
             if weighed.decision.verdict is Verdict.ALLOWED:
                 raise NoApprovalNeeded("this may be given without asking: send it as a grant")
-            shown = self._asked(session, asked, terms, weighed)
-            return fulfil(session, once, _status(shown), answer(shown))
+            asked_for = self._ask(session, asked, terms, weighed)
+            return fulfil(session, once, _status(asked_for), answer(asked_for))
 
     @again_if_aborted
     def give_or_request(
@@ -154,8 +136,8 @@ class ApprovalStore:
             if weighed.decision.verdict is Verdict.ALLOWED:
                 grant = self._ledger.give(session, asked, terms, weighed)
                 return fulfil(session, once, CREATED, answers.grant(grant, weighed.at))
-            shown = self._asked(session, asked, terms, weighed)
-            return fulfil(session, once, _status(shown), answers.approval(shown))
+            asked_for = self._ask(session, asked, terms, weighed)
+            return fulfil(session, once, _status(asked_for), answers.approval(asked_for))
 
     @again_if_aborted
     def decide(self, decided: Decided, terms: Terms, once: Once, answer: Answer) -> StoredAnswer:
@@ -175,10 +157,10 @@ class ApprovalStore:
             earlier = claim(session, once, self._clock(session))
             if earlier is not None:
                 return earlier
-            approval, at = self._open(session, decided.approval_id)
+            approval, at = open_request(session, decided.approval_id, self._clock)
             if not approval.hash == decided.hash == digest_in_audit(session, approval):
                 raise NotAsShown("the hash is not that of this request: read it again")
-            level = self._authority(session, approval, decided.by, terms.vocabulary)
+            level = authority(session, approval, decided.by, terms.vocabulary)
             end = End(
                 state=ApprovalState.REFUSED,
                 at=at,
@@ -188,7 +170,9 @@ class ApprovalStore:
                 comment=decided.comment,
             )
             if decided.ruling is Ruling.APPROVE:
-                grant = self._grant(session, approval, level, decided.amount, terms)
+                asked = approved(approval, level, decided.amount, terms)
+                weighed = self._ledger.weigh(session, asked, terms)
+                grant = self._ledger.give(session, asked, terms, weighed)
                 end = replace(
                     end,
                     state=ApprovalState.APPROVED,
@@ -196,7 +180,7 @@ class ApprovalStore:
                     grant=grant.id,
                     versions=terms.versions,
                 )
-            ended = self._end(session, approval, end, decided.actor)
+            ended = end_request(session, approval, end, decided.actor)
             return fulfil(session, once, OK, answer(Shown(ended, at, None)))
 
     @again_if_aborted
@@ -208,11 +192,11 @@ class ApprovalStore:
             earlier = claim(session, once, self._clock(session))
             if earlier is not None:
                 return earlier
-            approval, at = self._open(session, approval_id)
+            approval, at = open_request(session, approval_id, self._clock)
             if by != approval.parties.rep:
                 raise MayNotDecide("only who asked for it may withdraw it")
             end = End(ApprovalState.WITHDRAWN, at, by)
-            ended = self._end(session, approval, end, actor)
+            ended = end_request(session, approval, end, actor)
             return fulfil(session, once, OK, answer(Shown(ended, at, None)))
 
     def expire(self) -> int:
@@ -225,7 +209,7 @@ class ApprovalStore:
         """A request as it stands now; NotFound if there is none with that id."""
         with self._database.reading() as session:
             approval = find_approval(session, approval_id)
-            return self._shown(session, (approval,), self._clock(session), vocabulary)[0]
+            return shown(session, (approval,), self._clock(session), vocabulary)[0]
 
     def precedents(self, approval: Approval) -> Precedents:
         """What was decided in like cases."""
@@ -239,111 +223,16 @@ class ApprovalStore:
         with self._database.reading() as session:
             at = self._clock(session)
             found = page_of_approvals(session, at, wanted, limit=limit, before=before)
-            return self._shown(session, found, at, vocabulary)
+            return shown(session, found, at, vocabulary)
 
     def pairs(self) -> tuple[Pair, ...]:
         """People who approve what the other asks for."""
         with self._database.reading() as session:
             return pairs(session)
 
-    def _asked(self, session: Session, asked: GrantAsked, terms: Terms, weighed: Weighed) -> Shown:
-        """The earlier request that answers this one, or a new one."""
-        vocabulary, at = terms.vocabulary, weighed.at
-        approval = newest_of_case(session, case_hash(asked))
-        if approval is None or not answers(
-            approval, at, asked.amount, terms.versions, _given(session, approval, at)
-        ):
-            if approval is not None and approval.state(at) is ApprovalState.PENDING:
-                raise ApprovalPending(
-                    f"less is asked for in {approval.id}, which is being decided on: withdraw "
-                    "that first"
-                )
-            approval = self._new(asked, terms, weighed)
-            seq = audit.append(session, request_act(approval, f"key:{asked.key}"), at)
-            approval = replace(approval, seq=seq)
-            session.add(approval_row(approval))
-        return self._shown(session, (approval,), at, vocabulary)[0]
-
-    def _new(self, asked: GrantAsked, terms: Terms, weighed: Weighed) -> Approval:
-        decision, at, vocabulary = weighed.decision, weighed.at, terms.vocabulary
-        if decision.verdict is not Verdict.NEEDS_APPROVAL or decision.approval is None:
-            raise OverHeadroom(decision, asked.level, vocabulary.currency)
-        level = decision.approval.level
-        falls_back_at = None if level == vocabulary.ladder[-1] else at + self._life
-        approval = Approval(
-            id=f"apr_{secrets.token_urlsafe(12)}",
-            at=at,
-            falls_back_at=falls_back_at,
-            expires_at=(falls_back_at or at) + self._life,
-            parties=asked.parties,
-            rep_level=asked.level,
-            level=level,
-            issue=asked.issue,
-            remedy=asked.remedy.key,
-            unit=asked.remedy.unit,
-            amount=asked.amount,
-            currency=vocabulary.currency,
-            reason_code=asked.reason_code,
-            comment=asked.comment,
-            versions=terms.versions,
-            suggestion=asked.suggestion,
-            key=asked.key,
-            facts=write_facts(asked.facts),
-            case=case_hash(asked),
-        )
-        return replace(approval, hash=approval_hash(approval))
-
-    def _open(self, session: Session, approval_id: str) -> tuple[Approval, datetime]:
-        """A request that has not ended, under its locks; ApprovalSettled if it has."""
-        lock_parties(session, find_approval(session, approval_id).parties)
-        # Read again: what became of it while this waited counts.
-        approval, at = find_approval(session, approval_id), audit.present(session, self._clock)
-        state = approval.state(at)
-        if state is not ApprovalState.PENDING:
-            raise ApprovalSettled(f"the request is {state}: nothing more can become of it")
-        return approval, at
-
-    def _authority(
-        self, session: Session, approval: Approval, by: str, vocabulary: Vocabulary
-    ) -> str:
-        """The level of who decides, as it is now; and who asked must still be somebody to give."""
-        level = check_decider(find_person(session, by), approval, vocabulary.ladder)
-        rep = find_person(session, approval.parties.rep or "")
-        standing(rep, Standing(None, None), vocabulary.ladder)
-        if rep is not None and rep.customer and rep.customer == approval.parties.customer:
-            raise OwnBenefit
-        return level
-
-    def _grant(
-        self, session: Session, approval: Approval, level: str, amount: int | None, terms: Terms
-    ) -> Grant:
-        """The grant that an approval becomes, at the level of who approves, as of now."""
-        amount = approval.amount if amount is None else amount
-        if not 1 <= amount <= approval.amount:
-            detail = "must be more than 0, and at most what was asked for"
-            raise InvalidInput([FieldProblem("/amount", "out_of_range", detail)])
-        try:
-            asked = asked_again(approval, terms.vocabulary, level, amount)
-        except (KeyError, InvalidInput):
-            raise ApprovalSettled(
-                "the library that is live now does not know what was asked for: withdraw it, and "
-                "ask anew"
-            ) from None
-        for scope, budget in needed_scopes(terms.budgets, asked.remedy).items():
-            if asked.parties.of(scope) is None:
-                raise ApprovalSettled(
-                    f"the budget {budget} sums up by {scope} since, and none was named: withdraw "
-                    "it, and ask anew"
-                )
-        weighed = self._ledger.weigh(session, asked, terms)
-        return self._ledger.give(session, asked, terms, weighed)
-
-    def _end(self, session: Session, approval: Approval, end: End, actor: str) -> Approval:
-        end = replace(end, seq=audit.append(session, end_act(approval, end, actor), end.at))
-        # The grant must stand before the row that names it: the database checks it at once.
-        session.flush()
-        session.add(end_row(approval.id, end))
-        return replace(approval, end=end)
+    def _ask(self, session: Session, asked: GrantAsked, terms: Terms, weighed: Weighed) -> Shown:
+        approval = ask(session, asked, terms, weighed, self._life)
+        return shown(session, (approval,), weighed.at, terms.vocabulary)[0]
 
     @again_if_aborted
     def _expire(self, approval_id: str) -> bool:
@@ -352,35 +241,8 @@ class ApprovalStore:
             approval, at = find_approval(session, approval_id), audit.present(session, self._clock)
             if approval.end is not None or at < approval.expires_at:
                 return False
-            self._end(session, approval, End(ApprovalState.EXPIRED, at, ""), "clock")
+            end_request(session, approval, End(ApprovalState.EXPIRED, at, ""), "clock")
             return True
-
-    def _shown(
-        self,
-        session: Session,
-        approvals: tuple[Approval, ...],
-        at: datetime,
-        vocabulary: Vocabulary,
-    ) -> tuple[Shown, ...]:
-        """Requests with whom they go to, as far as they are pending."""
-        if all(one.state(at) is not ApprovalState.PENDING for one in approvals):
-            return tuple(Shown(one, at, None) for one in approvals)
-        # Nobody of the lowest level is ever asked.
-        people = active_at(session, vocabulary.ladder[1:])
-        away = delegations_on(session, vocabulary.day(at))
-        return tuple(
-            Shown(one, at, route(one, at, people, away, vocabulary.ladder))
-            if one.state(at) is ApprovalState.PENDING
-            else Shown(one, at, None)
-            for one in approvals
-        )
-
-
-def _given(session: Session, approval: Approval, at: datetime) -> int:
-    """How much of the grant that a request became still counts."""
-    if approval.end is None or approval.end.grant is None:
-        return 0
-    return find_grant(session, approval.end.grant).counts(at)
 
 
 def _status(shown: Shown) -> int:

@@ -8,10 +8,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from agent_assist.core.approvals import Approval, ApprovalState, Pair, Precedents
+from agent_assist.core.approvals import Approval, ApprovalState, Pair, Precedents, Shown
+from agent_assist.core.deciders import route
 from agent_assist.core.errors import NotFound
 from agent_assist.core.people import Person
+from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store.approvals.records import read_approval
+from agent_assist.store.people import active_at, delegations_on
 from agent_assist.store.schema import ApprovalEnd, ApprovalRow, AuditEntry
 
 _LATEST = 5
@@ -86,6 +89,26 @@ def overdue(session: Session, at: datetime, *, limit: int) -> tuple[Approval, ..
     """Requests that have expired by an instant and nobody has said so yet, oldest first."""
     rows = _all().where(_unended(), ApprovalRow.expires_at <= at)
     return _approvals(session, rows.order_by(None).order_by(ApprovalRow.seq).limit(limit))
+
+
+def shown(
+    session: Session,
+    approvals: tuple[Approval, ...],
+    at: datetime,
+    vocabulary: Vocabulary,
+) -> tuple[Shown, ...]:
+    """Requests with whom they go to, as far as they are pending."""
+    if all(one.state(at) is not ApprovalState.PENDING for one in approvals):
+        return tuple(Shown(one, at, None) for one in approvals)
+    # Nobody of the lowest level is ever asked.
+    people = active_at(session, vocabulary.ladder[1:])
+    away = delegations_on(session, vocabulary.day(at))
+    return tuple(
+        Shown(one, at, route(one, at, people, away, vocabulary.ladder))
+        if one.state(at) is ApprovalState.PENDING
+        else Shown(one, at, None)
+        for one in approvals
+    )
 
 
 def precedents_of(session: Session, approval: Approval) -> Precedents:

@@ -15,9 +15,8 @@ from agent_assist.core.approvals import (
     Ruling,
     RulingReason,
     answers,
-    may_decide,
-    route,
 )
+from agent_assist.core.deciders import may_decide, route
 from agent_assist.core.grants import Parties
 from agent_assist.core.people import Delegation, Person
 from agent_assist.core.suggestion import Versions
