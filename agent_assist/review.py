@@ -14,6 +14,7 @@ from agent_assist.core.draft_rows import (
 )
 from agent_assist.core.drafts import Draft, StaleBase, StaleEdit
 from agent_assist.core.errors import FieldProblem, InvalidInput, NotReady
+from agent_assist.core.limits import LimitRow
 from agent_assist.core.review import (
     Finding,
     PastCase,
@@ -154,8 +155,7 @@ class Reviewing:
         """Everything there is to say about the rows that can be read, most serious first."""
         live, vocabulary = self._libraries.current(), read.vocabulary
         if read.draft.kind is TableKind.BUDGETS:
-            limits = self._table(TableKind.LIMITS, live.limits, vocabulary).limits
-            return review_budgets(read.table.budgets, limits, vocabulary)
+            return review_budgets(read.table.budgets, self.live_limits(vocabulary), vocabulary)
         budgets = self._table(TableKind.BUDGETS, live.budgets, vocabulary).budgets
         return review_table(
             read.table.limits,
@@ -165,6 +165,11 @@ class Reviewing:
             say_faults=sayable_faults,
             day=vocabulary.day(self._now()),
         )
+
+    def live_limits(self, vocabulary: Vocabulary) -> tuple[LimitRow, ...]:
+        """The limit rows in effect, those that the vocabulary has words for."""
+        live = self._libraries.current().limits
+        return self._table(TableKind.LIMITS, live, vocabulary).limits
 
     def check(self, read: ReadDraft) -> tuple[Finding, ...]:
         """The findings of a draft that may be published as far as its content goes.
@@ -176,10 +181,7 @@ class Reviewing:
             InvalidInput: cells that cannot be read, and errors in rows that the draft changes, by
                 row and column.
         """
-        problems = [
-            FieldProblem(f"/rows/{one.row}/{one.column}", one.code, one.message)
-            for one in read.table.faults
-        ]
+        problems = cell_problems(read)
         findings = self.findings(read)
         base = self._releases.table(read.draft.kind, read.draft.base)
         changed = changes_between(base, read.cells)
@@ -262,6 +264,14 @@ class Reviewing:
         return is_tightening(old.limits, new.limits, vocabulary) and budgets_tighten(
             old.budgets, new.budgets, vocabulary
         )
+
+
+def cell_problems(read: ReadDraft) -> list[FieldProblem]:
+    """The cells of a draft that cannot be read."""
+    return [
+        FieldProblem(f"/rows/{one.row}/{one.column}", one.code, one.message)
+        for one in read.table.faults
+    ]
 
 
 def _in_words(table: ReadTable, vocabulary: Vocabulary) -> Rows:

@@ -16,6 +16,8 @@ from agent_assist.enrol import Roster
 from agent_assist.matching.encoders import OnnxEncoder
 from agent_assist.prepare import prepare_index
 from agent_assist.publish import Publisher
+from agent_assist.replay import HistoryReplayer
+from agent_assist.replay_draft import DraftReplayer
 from agent_assist.review import Reviewing
 from agent_assist.settings import Settings
 from agent_assist.store.api_keys import ApiKeyStore
@@ -151,6 +153,12 @@ def open_reviewing(stores: Stores) -> Reviewing:
 def open_drafter(stores: Stores) -> Drafter:
     """What drafts are changed by, inside an application context."""
     return Drafter(stores.drafts, stores.releases, open_reviewing(stores))
+
+
+def open_replayer(stores: Stores, reviewing: Reviewing) -> DraftReplayer:
+    """What replays the history on drafts beside requests, in one process."""
+    replayer = HistoryReplayer(stores.libraries, stores.history, processes=1)
+    return DraftReplayer(reviewing, replayer, stores.history, stores.traffic)
 
 
 def open_encoder(settings: Settings) -> OnnxEncoder:

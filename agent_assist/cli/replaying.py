@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,12 +11,12 @@ import click
 from agent_assist.cli.output import json_option, say, show, stores
 from agent_assist.cli.tables import live_library, sheet_argument
 from agent_assist.core.money import format_minor
-from agent_assist.core.replay import Place, Replayed, Tally
+from agent_assist.core.replay import Replayed
 from agent_assist.library.budget_sheet import BUDGETS
 from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.replay import HistoryReplayer, Period, Proposed
+from agent_assist.web.replay_writers import write_replayed
 
-_MONEY = frozenset({"raised", "lowered", "granted", "uncovered"})
 _SHOWN = 10
 
 
@@ -58,7 +56,7 @@ def replay(
         )
         replayer = HistoryReplayer(opened.libraries, opened.history)
         found = replayer.replay(proposed, period, _progress)
-    told = _told(found, vocabulary.currency)
+    told = write_replayed(found, vocabulary.currency)
     if report is not None:
         report.write_text(json.dumps(told, ensure_ascii=False, indent=2), encoding="utf-8")
         say(f"report: {report}")
@@ -70,35 +68,6 @@ def replay(
 
 def _progress(done: int, of: int) -> None:
     say(f"  {done:,} of {of:,}")
-
-
-def _told(found: Replayed, currency: str) -> dict[str, object]:
-    return {
-        "currency": currency,
-        "total": _tally(found.total(), currency),
-        **{
-            f"by_{name}": [
-                {name: _name(key), **_tally(tally, currency)}
-                for key, tally in found.by(name).items()
-            ]
-            for name in Place._fields
-        },
-        "unknown": dict(sorted(found.unknown.items())),
-        "unreckoned": dict(sorted(found.unreckoned.items())),
-        "left_out": dict(sorted(found.left_out.items())),
-    }
-
-
-def _name(key: Any) -> object:
-    return key if isinstance(key, str) else {"kind": key.cause, "key": key.key}
-
-
-def _tally(tally: Tally, currency: str) -> dict[str, object]:
-    counted = {
-        name: format_minor(number, currency) if name in _MONEY else number
-        for name, number in asdict(tally).items()
-    }
-    return {**counted, "same": tally.same}
 
 
 def _lines(found: Replayed, currency: str) -> Iterator[str]:

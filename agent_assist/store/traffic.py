@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, union_all
 
 from agent_assist.chain import canonical
 from agent_assist.core.errors import InvalidInput
@@ -51,6 +52,29 @@ class TrafficStore:
             for asked, count in counts.items()
         )
 
+    def reached_by(
+        self, most: int, since: datetime | None, until: datetime | None
+    ) -> datetime | None:
+        """From which instant on no more than `most` entries were logged, of those in a time.
+
+        None if there are no more in all of it. Suggestions that abstained are left out.
+
+        Args:
+            most: at least 1.
+            since: the beginning of the time; None for the first there is.
+            until: its end, left out; None for none.
+        """
+        times = [
+            _within(select(table.at), table, since, until).order_by(table.at.desc()).limit(most + 1)
+            for table in (GrantRow, DecisionEntry, SuggestionEntry)
+        ]
+        union = union_all(*(select(one.subquery().c.at) for one in times)).subquery()
+        with self._database.reading() as session:
+            beyond = session.scalars(
+                select(union.c.at).order_by(union.c.at.desc()).offset(most).limit(1)
+            ).first()
+        return None if beyond is None else beyond + timedelta(microseconds=1)
+
     def _asked(self) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
         grants = select(GrantRow.issue, GrantRow.remedy, GrantRow.level, GrantRow.facts)
         decisions = select(
@@ -73,6 +97,19 @@ class TrafficStore:
             for match in row.answer["matches"][:1]:
                 for option in match["options"]:
                     yield match["issue"], option["remedy"], row.level, row.around.get("facts", {})
+
+
+def _within(
+    rows: Select[tuple[datetime]],
+    table: type[GrantRow | DecisionEntry | SuggestionEntry],
+    since: datetime | None,
+    until: datetime | None,
+) -> Select[tuple[datetime]]:
+    if since is not None:
+        rows = rows.where(table.at >= since)
+    if until is not None:
+        rows = rows.where(table.at < until)
+    return rows.where(SuggestionEntry.abstained.is_(False)) if table is SuggestionEntry else rows
 
 
 def _known(kept: Mapping[str, Any], vocabulary: Vocabulary) -> Facts:

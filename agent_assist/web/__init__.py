@@ -17,6 +17,7 @@ from agent_assist.web import (
     outcomes,
     people,
     problems,
+    replays,
     security,
     versions,
 )
@@ -57,6 +58,7 @@ def register(app: Flask, services: Services) -> None:
     versions.register(api, services)
     drafts.register(api, services)
     draft_acts.register(api, services)
+    replays.register(api, services)
     catalogue.register(api, services)
     health.register(api, services)
     pages = Pages(app, admission)

@@ -118,4 +118,5 @@ SHEET: dict[str, Any] = {
     "ceiling.rep,ceiling.senior,ceiling.supervisor,ceiling.manager\n"
     "R900,cash_withdrawal_charge,fee_waiver,allow,5.00,10.00,20.00,40.00\n",
 }
+REPLAY: dict[str, Any] = {"since": "2026-03-01T00:00:00Z", "most": 1_000}
 COMMENT: dict[str, Any] = BY | {"comment": "Why more than for a fee that was shown?"}

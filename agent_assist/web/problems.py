@@ -35,6 +35,7 @@ from agent_assist.core.errors import (
 )
 from agent_assist.core.grants import OverHeadroom
 from agent_assist.core.money import InvalidAmount
+from agent_assist.replay_draft import ReplayBusy
 from agent_assist.store.database import StoreUnavailable
 from agent_assist.web import exchange
 from agent_assist.web.admission import MissingScope
@@ -127,6 +128,7 @@ _TITLES = {
     "store_unavailable": "The database did not answer",
     "invalid_input": "The request has faults",
     "invalid_amount": "The amount cannot be read",
+    "replay_busy": "Another replay is running",
     "not_ready": "The service is not ready",
     "bad_request": "The request cannot be read",
     "method_not_allowed": "The method is not allowed here",
@@ -190,7 +192,7 @@ def _of_ours(error: AgentAssistError, status: int) -> Response:
         case Unauthenticated():
             return _response(error.code, status, str(error), challenge=_challenge())
     response = _response(error.code, status, str(error), more=_more(error))
-    if isinstance(error, (KeyInFlight, StoreUnavailable)):
+    if isinstance(error, (KeyInFlight, StoreUnavailable, ReplayBusy)):
         response.headers["Retry-After"] = "1"
     return response
 

@@ -11,6 +11,7 @@ from agent_assist.grant import Granter
 from agent_assist.live import LiveLibrary
 from agent_assist.publish import Releaser
 from agent_assist.record import Recorder
+from agent_assist.replay_draft import DraftReplayer
 from agent_assist.review import Reviewing
 from agent_assist.store.audit import AuditStore
 from agent_assist.store.drafts.drafts import DraftStore
@@ -42,6 +43,7 @@ class Services:
     reviewing: Reviewing
     drafter: Drafter
     releaser: Releaser
+    replayer: DraftReplayer
     live: LiveLibrary
     keys: KeyRing
     checks: Mapping[str, Callable[[], None]]

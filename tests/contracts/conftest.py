@@ -47,6 +47,8 @@ from agent_assist.library.vocabulary_files import vocabulary_files
 from agent_assist.live import LiveLibrary, Snapshot
 from agent_assist.publish import Releaser
 from agent_assist.record import Recorder
+from agent_assist.replay import HistoryReplayer
+from agent_assist.replay_draft import DraftReplayer
 from agent_assist.review import Reviewing
 from agent_assist.store.api_keys import ApiKeyStore, StoredKey
 from agent_assist.store.approvals.approvals import ApprovalStore
@@ -57,9 +59,10 @@ from agent_assist.store.database import Database, configure
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.events import EventStore
+from agent_assist.store.history import HistoryStore
 from agent_assist.store.ledger.brakes import Brakes
 from agent_assist.store.ledger.ledger import Ledger
-from agent_assist.store.libraries import LibraryStore
+from agent_assist.store.libraries import HeldLibrary, LibraryStore
 from agent_assist.store.people import PeopleStore
 from agent_assist.store.schema import (
     Base,
@@ -272,6 +275,14 @@ class SmallLibrary(LiveLibrary):
         return self.snapshot
 
 
+class SmallLibraryStore(LibraryStore):
+    """Loads the small library, which need not be one that could be imported."""
+
+    def load(self, versions: Versions) -> HeldLibrary:
+        limits, budgets = LimitTable(versions.limits, ROWS), BudgetTable(versions.budgets, ())
+        return HeldLibrary(VOCABULARY, (), limits, budgets)
+
+
 class SuggestionLog(SuggestionStore):
     """Keeps the log in a list."""
 
@@ -387,10 +398,11 @@ def new_app(
     for person in ("sam", "kim"):
         people.add(Person(person, person, "manager", "t-1"), "test")
     drafts, releases = DraftStore(database, clock), ReleaseStore(database, clock)
+    libraries, history = SmallLibraryStore(database, clock), HistoryStore(database)
     reviewing = Reviewing(
         drafts,
         releases,
-        LibraryStore(database, clock),
+        libraries,
         traffic=TrafficStore(database).past_cases,
         now=lambda: NOW,
     )
@@ -412,6 +424,12 @@ def new_app(
         reviewing=reviewing,
         drafter=Drafter(drafts, releases, reviewing),
         releaser=Releaser(drafts, releases, reviewing),
+        replayer=DraftReplayer(
+            reviewing,
+            HistoryReplayer(libraries, history, processes=1),
+            history,
+            TrafficStore(database),
+        ),
         live=library,
         keys=keys,
         checks=checks,

@@ -223,6 +223,37 @@ def test_a_sheet_that_cannot_be_read_is_refused(
     assert problem["errors"][0]["code"] == code
 
 
+def test_a_draft_is_replayed_on_what_was_granted(call: Caller) -> None:
+    asked: dict[str, Any] = {"issue": "fee", "remedy": "refund", "amount": "10.00"}
+    asked |= {"reason_code": "our_error", "order": {"id": "o-1"}}
+    asked |= {"facts": {"fee.disclosed": False}}
+    call.post("/v1/grants", asked, "/v1/grants", status=201)
+    draft, one = call.begin(), "/v1/{table}/drafts/{draft_id}"
+    path = f"/v1/limits/drafts/{draft}"
+    rows = call.get(f"{path}/rows", f"{one}/rows")["items"]
+    lower = next(row["cells"] for row in rows if row["row"] == "R2") | {"ceiling.rep": "4.00"}
+
+    same = call.post(f"{path}/replay", {}, f"{one}/replay", status=200).get_json()
+    call.act(draft, "rows", {"put": [{"row": "R2", "cells": lower}]})
+    found = call.post(f"{path}/replay", {}, f"{one}/replay", status=200).get_json()
+    before = {"until": "2026-03-14T09:26:00Z"}
+    none = call.post(f"{path}/replay", before, f"{one}/replay", status=200).get_json()
+
+    assert (same["total"]["cases"], same["total"]["same"], same["total"]["granted"]) == (
+        1,
+        1,
+        "10.00",
+    )
+    assert (found["entries"], found["complete"], found["etag"]) == (1, True, '"e1"')
+    assert (found["total"]["less"], found["total"]["unbounded"]) == (1, 1)
+    assert (found["total"]["granted"], found["total"]["uncovered"]) == ("10.00", "6.00")
+    assert found["by_responsible"][0]["responsible"] == {"kind": "row", "key": "R2"}
+    assert (none["entries"], none["total"]["cases"]) == (0, 0)
+    call.act(draft, "rows", {"put": [{"row": "R2", "cells": lower | {"ceiling.rep": "much"}}]})
+    faulty = call.post(f"{path}/replay", {}, f"{one}/replay", status=422).get_json()
+    assert [fault["pointer"] for fault in faulty["errors"]] == ["/rows/R2/ceiling.rep"]
+
+
 def test_nobody_unknown_acts_and_nobody_approves_their_own(call: Caller) -> None:
     draft = call.begin()
     call.act(draft, "rows", put())
