@@ -1,30 +1,34 @@
 """Replay: the history decided again by a limit table that is not in force."""
 
+import gc
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from agent_assist.core.budgets import Budget, Scope
 from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.errors import InvalidInput
-from agent_assist.core.facts import read_facts
-from agent_assist.core.headroom import Used
 from agent_assist.core.holds import Given
 from agent_assist.core.limits import LimitRow, LimitTable
 from agent_assist.core.replay import PastDecision, Replayed, Replayer, Rules
 from agent_assist.core.suggestion import Versions
 from agent_assist.core.vocabulary import Vocabulary
-from agent_assist.store.history import HistoryStore, Kept
-from agent_assist.store.ledger.records import raw_facts
+from agent_assist.store.database import at_address
+from agent_assist.store.fact_reader import FactReader
+from agent_assist.store.history import HistoryStore, Kept, Part
 from agent_assist.store.libraries import LibraryStore
 
-_WORTH_PROCESSES = 20_000  # entries; fewer are done before other processes have started
-_AHEAD = 2  # pages read ahead for each process
+_WORTH_PROCESSES = 50_000  # entries; fewer are done before other processes have started
+_SELDOM = 100_000  # new objects between two looks for cycles, which a replay does not make
+
+Numbers: TypeAlias = tuple[int, int, int]
+"""Versions of library, limits and budgets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class HistoryReplayer:
     Args:
         libraries: has the versions that were in force.
         history: has what was decided.
-        processes: how many to use; None for one for each core.
+        processes: how many to use; None for one for each core, where there is enough to do.
     """
 
     def __init__(
@@ -58,7 +62,7 @@ class HistoryReplayer:
     ) -> None:
         self._libraries = libraries
         self._history = history
-        self._processes = processes or os.cpu_count() or 1
+        self._processes = processes
 
     def replay(
         self, proposed: Proposed, period: Period, progress: Callable[[int, int], None]
@@ -75,10 +79,11 @@ class HistoryReplayer:
         versions = self._history.versions(since, until)
         desk = _Desk(proposed, {_numbers(one): self._in_force(one) for one in versions})
         found, done = Replayed(), 0
-        for size, part in self._parts(desk, self._history.pages(since, until), number):
+        for size, part in self._parts(desk, self._history.parts(since, until), number):
             found.merge(part)
             done += size
-            progress(done, number)
+            if size:
+                progress(done, number)
         return found
 
     def _in_force(self, versions: Versions) -> Proposed:
@@ -86,109 +91,123 @@ class HistoryReplayer:
         return Proposed(held.vocabulary, held.limits.rows, held.budgets.budgets)
 
     def _parts(
-        self, desk: "_Desk", pages: Iterable[list[Kept]], number: int
+        self, desk: "_Desk", parts: Iterator[Part], number: int
     ) -> Iterator[tuple[int, Replayed]]:
-        if self._processes == 1 or number < _WORTH_PROCESSES:
-            for page in pages:
-                yield len(page), desk.replay(page)
+        address = self._history.address
+        processes = self._processes or _worth(number)
+        if processes == 1 or address is None:
+            for part in parts:
+                yield desk.replay(self._history, part)
             return
         # Spawned, because a fork would share the database's connection.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self._processes, context, _sit_down, (desk,)) as pool:
-            waiting: dict[Future[Replayed], int] = {}
-            for page in pages:
-                waiting[pool.submit(_replay_at_desk, page)] = len(page)
-                if len(waiting) >= self._processes * _AHEAD:
-                    yield from _finished(waiting)
-            while waiting:
-                yield from _finished(waiting)
+        pool = ProcessPoolExecutor(processes, context, _sit_down, (desk, address))
+        try:
+            for done in as_completed([pool.submit(_replay_at_desk, part) for part in parts]):
+                yield done.result()
+        finally:
+            # Also where somebody has seen enough: what has not begun does not begin.
+            pool.shutdown(cancel_futures=True)
 
 
 class _Desk:
     """What one process replays with."""
 
-    at: ClassVar["_Desk"]
-
-    def __init__(
-        self, proposed: Proposed, in_force: Mapping[tuple[int, int, int], Proposed]
-    ) -> None:
+    def __init__(self, proposed: Proposed, in_force: Mapping[Numbers, Proposed]) -> None:
         self._proposed = proposed
         self._in_force = in_force
         self._limits: CompiledLimits | None = None
-        self._replayers: dict[tuple[int, int, int], Replayer] = {}
+        self._papers: dict[Numbers, _Papers] = {}
 
-    def replay(self, page: Sequence[Kept]) -> Replayed:
-        """What would have been different in a page of the history."""
-        found = Replayed()
-        for kept in page:
-            facts = _json(kept.facts)
-            if facts is None or kept.issue is None:
-                found.left_out["its facts were not kept"] += 1
-                continue
-            try:
-                for past in self._decisions(kept, kept.issue, facts):
-                    self._replayer(kept.versions).replay(past, found)
-            except InvalidInput:
-                found.left_out["its facts cannot be read"] += 1
-        return found
+    def replay(self, history: HistoryStore, part: Part) -> tuple[int, Replayed]:
+        """How many entries a part of the history has, and what would have been different."""
+        found, size = Replayed(), 0
+        for page in history.pages(part):
+            size += len(page)
+            for kept in page:
+                self._replay(kept, found)
+        return size, found
 
-    def _decisions(
-        self, kept: Kept, issue: str, facts: Mapping[str, Any]
-    ) -> Iterable[PastDecision]:
-        """The decisions of an entry (InvalidInput if its facts are not the library's)."""
-        vocabulary = self._in_force[kept.versions].vocabulary
-        case = PastDecision(
-            issue=issue,
-            remedy="",
-            level=kept.level,
-            facts=read_facts(raw_facts(facts), vocabulary.facts, vocabulary.currency),
-            day=vocabulary.day(kept.at),
-            granted=kept.granted,
-            used={key: Used(*one) for key, one in (_json(kept.used) or {}).items()},
-            given={
-                key: Given(Scope(scope), amount)
-                for key, (scope, amount) in (_json(kept.given) or {}).items()
-            },
-        )
-        asked = _json(kept.asked) or self._replayer(kept.versions).remedies(issue)
-        return [case._replace(remedy=key, amount=amount) for key, amount in asked.items()]
+    def _replay(self, kept: Kept, found: Replayed) -> None:
+        around = json.loads(kept.around)
+        facts = around.get("facts")
+        if facts is None or kept.issue is None:
+            found.left_out["its facts were not kept"] += 1
+            return
+        papers = self._papers_of(kept.versions)
+        try:
+            case = papers.case(kept, kept.issue, around)
+        except InvalidInput:
+            found.left_out["its facts cannot be read"] += 1
+            return
+        asked = json.loads(kept.asked) or papers.replayer.remedies(kept.issue)
+        for remedy, amount in asked.items():
+            papers.replayer.replay(case._replace(remedy=remedy, amount=amount), found)
 
-    def _replayer(self, versions: tuple[int, int, int]) -> Replayer:
-        found = self._replayers.get(versions)
+    def _papers_of(self, versions: Numbers) -> "_Papers":
+        found = self._papers.get(versions)
         if found is None:
             then, proposed = self._in_force[versions], self._proposed
             if self._limits is None:
                 self._limits = _compiled(proposed)
-            before = Rules(then.rows, _compiled(then), then.budgets or ())
+            before = Rules(_compiled(then), then.budgets or ())
             budgets = before.budgets if proposed.budgets is None else proposed.budgets
-            after = Rules(proposed.rows, self._limits, budgets)
-            found = self._replayers[versions] = Replayer(before, after)
+            replayer = Replayer(before, Rules(self._limits, budgets))
+            found = _Papers(then.vocabulary, FactReader(then.vocabulary), replayer)
+            self._papers[versions] = found
         return found
 
 
-def _sit_down(desk: _Desk) -> None:
-    _Desk.at = desk
+class _Papers(NamedTuple):
+    """What cases that the same versions decided are replayed with."""
+
+    vocabulary: Vocabulary
+    facts: FactReader
+    replayer: Replayer
+
+    def case(self, kept: Kept, issue: str, around: Mapping[str, Any]) -> PastDecision:
+        """An entry of no remedy yet (InvalidInput if its facts are not the library's)."""
+        used, given = around.get("used"), around.get("given")
+        return PastDecision(
+            issue=issue,
+            remedy="",
+            level=kept.level,
+            facts=self.facts.read(around["facts"]),
+            day=self.vocabulary.day(kept.at),
+            granted=kept.granted,
+            used=used or {},
+            given={key: Given(Scope(one[0]), one[1]) for key, one in given.items()}
+            if given
+            else {},
+        )
 
 
-def _replay_at_desk(page: Sequence[Kept]) -> Replayed:
-    return _Desk.at.replay(page)
+class _Seat:
+    """Where another process sits."""
+
+    desk: ClassVar[_Desk]
+    history: ClassVar[HistoryStore]
 
 
-def _finished(waiting: dict[Future[Replayed], int]) -> Iterator[tuple[int, Replayed]]:
-    """What is done of what is waited for, which is at least one."""
-    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-        yield waiting.pop(future), future.result()
+def _sit_down(desk: _Desk, address: str) -> None:
+    # Who presses Ctrl-C speaks to the first process, which ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(_SELDOM)
+    _Seat.desk, _Seat.history = desk, HistoryStore(at_address(address))
 
 
-def _json(text: str | None) -> dict[str, Any] | None:
-    """An object that is kept as JSON; None where there is none, for which databases differ."""
-    found: dict[str, Any] | None = None if text is None else json.loads(text)
-    return found
+def _replay_at_desk(part: Part) -> tuple[int, Replayed]:
+    return _Seat.desk.replay(_Seat.history, part)
+
+
+def _worth(number: int) -> int:
+    """How many processes so many entries are worth."""
+    return 1 if number < _WORTH_PROCESSES else os.cpu_count() or 1
 
 
 def _compiled(one: Proposed) -> CompiledLimits:
     return CompiledLimits(LimitTable(0, one.rows), one.vocabulary)
 
 
-def _numbers(versions: Versions) -> tuple[int, int, int]:
+def _numbers(versions: Versions) -> Numbers:
     return versions.library, versions.limits, versions.budgets

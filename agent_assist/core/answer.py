@@ -13,6 +13,7 @@ from agent_assist.core.decision import (
     Otherwise,
     Possible,
     Verdict,
+    needed,
 )
 from agent_assist.core.headroom import budget_caps
 from agent_assist.core.holds import Holds
@@ -54,37 +55,55 @@ class Answer:
         self._levels = levels
         self._holds = holds
         self._rungs: dict[str, Rung] = {}
+        self._first = self._rung(levels[0])
+
+    @property
+    def up_to(self) -> Bound:
+        """The most that the first of the levels may give."""
+        return self._certain(self._first)
+
+    def verdict(self, amount: int | None) -> Verdict:
+        """What the first of the levels may do, for an amount or for the most there is."""
+        wanted = _wanted(amount)
+        if covers(self.up_to, wanted):
+            return Verdict.ALLOWED
+        if self._withheld_for(wanted) or _could_cover(self._possible(), wanted):
+            # One question that lets the rep give it alone comes before asking someone else.
+            return Verdict.OPEN
+        if self._approval(amount) is not None:
+            return Verdict.NEEDS_APPROVAL
+        return Verdict.OPEN if self._could_higher(wanted) else Verdict.NOT_ALLOWED
+
+    def needs(self, amount: int | None) -> tuple[str, ...]:
+        """Unknown facts that could change the answer; see `Decision.needs`."""
+        return needed(self._possible(), self._withheld_for(_wanted(amount)))
+
+    def binding(self) -> Cap | None:
+        """The cap that sets what the first of the levels may give; None where no row allows it."""
+        bound = self.up_to
+        # Where nothing that is harder to change may bind, budgets need not be looked at.
+        if not (self._holds.frozen or self._holds.exclusions):
+            for cap in self._caps_of_rows():
+                if cap.headroom == bound:
+                    return cap
+        return _binding([cap for cap in self._caps() if cap.headroom == bound])
 
     def decision(self, amount: int | None) -> Decision:
-        """The decision at the first of the levels, for an amount or for the most there is."""
-        rung = self._rung(self._levels[0])
-        caps = self._caps(rung)
-        bound = min([cap.headroom for cap in caps], default=0)
+        """The verdict with its reasons."""
+        bound, caps = self.up_to, self._caps()
         tight = [cap for cap in caps if cap.headroom == bound]
-        wanted = 1 if amount is None else amount
-        approval, possible = self._approval(bound, amount), self._possible(rung)
-        withheld_for = self._withheld_for(rung, bound, wanted)
-        if covers(bound, wanted):
-            verdict = Verdict.ALLOWED
-        elif withheld_for or _could_cover(possible, wanted):
-            # One question that lets the rep give it alone comes before asking someone else.
-            verdict = Verdict.OPEN
-        elif approval is not None:
-            verdict = Verdict.NEEDS_APPROVAL
-        else:
-            verdict = Verdict.OPEN if self._could_higher(wanted) else Verdict.NOT_ALLOWED
         standing = self._index.of(self._standing)
         return Decision(
             remedy=self._holds.remedy,
-            verdict=verdict,
+            verdict=self.verdict(amount),
             offer=_offer(standing or self._index.of(self._contested)),
             up_to=bound,
-            binding=min(tight, key=_telling, default=None),
+            binding=_binding(tight),
             caps=caps,
-            approval=approval,
-            possible=possible,
-            otherwise=self._otherwise(rung, bound),
-            withheld_for=withheld_for,
+            approval=self._approval(amount),
+            possible=self._possible(),
+            otherwise=self._otherwise(bound),
+            withheld_for=self._withheld_for(_wanted(amount)),
             say=_say(standing, tight),
             considered=self._considered,
         )
@@ -98,14 +117,20 @@ class Answer:
     def _higher(self) -> Iterator[Rung]:
         return map(self._rung, self._levels[1:])
 
-    def _caps(self, rung: Rung) -> tuple[Cap, ...]:
-        """What is certain at a level: the standing rows, held down by any row that might join them.
+    def _caps(self) -> tuple[Cap, ...]:
+        """Every cap at the first of the levels; none where no row allows anything."""
+        of_rows = self._caps_of_rows()
+        return (*of_rows, *self._first.beside) if of_rows else ()
+
+    def _caps_of_rows(self) -> tuple[Cap, ...]:
+        """What is certain of rows: those that stand, held down by any that might join them.
 
         Whatever the unknown facts turn out to be, the answer is the least of some of the
         standing and contested ceilings, so the least of all of them is safe to give.
         """
         if not self._standing or self._is_denied:
             return ()
+        rung = self._first
         certain = [rung.cap(place) for place in places(self._standing)]
         bound = min(cap.headroom for cap in certain)
         doubts = [
@@ -114,11 +139,7 @@ class Answer:
             else rung.cap(place)
             for place in places(self._contested)
         ]
-        return (
-            *certain,
-            *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)),
-            *rung.beside,
-        )
+        return (*certain, *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)))
 
     @property
     def _grants(self) -> bool:
@@ -129,8 +150,9 @@ class Answer:
         """The least of the caps at a level."""
         return rung.least(self._standing | self._contested) if self._grants else 0
 
-    def _approval(self, bound: Bound, amount: int | None) -> Approval | None:
+    def _approval(self, amount: int | None) -> Approval | None:
         """The lowest level above that may give the amount, or simply more than the first may."""
+        bound = self.up_to
         if not self._grants or (amount is not None and covers(bound, amount)):
             return None
         for rung in self._higher():
@@ -140,14 +162,14 @@ class Answer:
                 return Approval(rung.level, higher)
         return None
 
-    def _possible(self, rung: Rung) -> tuple[Possible, ...]:
+    def _possible(self) -> tuple[Possible, ...]:
         """What each contested row would make of the answer if it were the one that is met.
 
         First what the standing rows give if none of them is, where they are held down now.
         """
         if not self._contested:
             return ()
-        index, facts = self._index, self._considered.facts
+        rung, index, facts = self._first, self._index, self._considered.facts
         outcomes = tuple(
             Possible(index.rows[place].key, index.needs(place, facts), self._outcome(rung, place))
             for place in places(self._contested)
@@ -186,8 +208,9 @@ class Answer:
             return None
         return min(rung.ceiling(place), rung.least(met_with))
 
-    def _otherwise(self, rung: Rung, bound: Bound) -> tuple[Otherwise, ...]:
+    def _otherwise(self, bound: Bound) -> tuple[Otherwise, ...]:
         """The missed rows that would allow more if they were met; none while a deny stands."""
+        rung = self._first
         if self._is_denied or not exceeds(rung.least(0), bound):
             return ()
         states, index = self._considered.states, self._index
@@ -206,9 +229,10 @@ class Answer:
                 changes.append(Otherwise(row.key, fact, test, outcome))
         return tuple(sorted(changes, key=lambda change: _falling(change.up_to)))
 
-    def _withheld_for(self, rung: Rung, bound: Bound, wanted: int) -> tuple[str, ...]:
+    def _withheld_for(self, wanted: int) -> tuple[str, ...]:
         """Unknown facts of the budgets that would have to go for the amount to be covered."""
-        if not self._standing or self._is_denied or covers(bound, wanted):
+        rung = self._first
+        if not self._standing or self._is_denied or covers(self.up_to, wanted):
             return ()
         certain = [rung.ceiling(place) for place in places(self._standing)]
         certain += [cap.headroom for cap in self._holds.certain(rung.level)]
@@ -224,6 +248,10 @@ class Answer:
             )
         )
         return tuple(dict.fromkeys(fact for one in tight for fact in one.needs))
+
+
+def _wanted(amount: int | None) -> int:
+    return 1 if amount is None else amount
 
 
 def _offer(rows: Sequence[LimitRow]) -> Offer:
@@ -249,5 +277,6 @@ def _falling(bound: Bound) -> tuple[bool, int]:
     return (False, 0) if isinstance(bound, Unlimited) else (True, -bound)
 
 
-def _telling(cap: Cap) -> int:
-    return _TELLING[cap.kind]
+def _binding(tight: Sequence[Cap]) -> Cap | None:
+    """Of the caps that bind alike, the one that is hardest to change."""
+    return min(tight, key=lambda cap: _TELLING[cap.kind], default=None)

@@ -8,13 +8,14 @@ grants, and an open row that might lower or forbid the remedy withholds it.
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from agent_assist.core.answer import Answer
 from agent_assist.core.decision import Considered, Decision
 from agent_assist.core.facts import Facts
-from agent_assist.core.holds import NO_USE, Use
+from agent_assist.core.holds import NO_USE, Holds, Use
 from agent_assist.core.limits import Effect, LimitRow, LimitTable
-from agent_assist.core.row_index import RowIndex
+from agent_assist.core.row_index import RowIndex, States
 from agent_assist.core.vocabulary import Vocabulary
 
 
@@ -51,6 +52,10 @@ class CompiledLimits:
         general = (k for k in self.vocabulary.remedies if k in self._given_for_any and k not in own)
         return (*own, *general)
 
+    def rows(self, issue: str, remedy: str) -> tuple[LimitRow, ...]:
+        """All rows about an issue and remedy, in the order of their keys."""
+        return self._index(issue, remedy).rows
+
     def names(self, issue: str, remedy: str) -> bool:
         """True if some row is about this very issue and remedy."""
         return (issue, remedy) in self._of_issue
@@ -78,18 +83,27 @@ class CompiledLimits:
                 the most.
             use: what the ledger knows of the case: what was given, and what is stopped.
         """
+        matched = self.matched(issue, remedy, facts, day)
+        holds = use.of(self.vocabulary.remedies[remedy], facts, self.vocabulary)
+        return self.answer(matched, level, facts, holds).decision(amount)
+
+    def matched(self, issue: str, remedy: str, facts: Facts, day: date) -> "Matched":
+        """Which rows count in a case; arguments as those of `decide`."""
         index = self._index(issue, remedy)
         states = index.states(facts, day)
         standing = index.standing(states.met)
-        contested = index.contested(states.opened, standing)
-        answer = Answer(
+        return Matched(index, states, standing, index.contested(states.opened, standing))
+
+    def answer(self, matched: "Matched", level: str, facts: Facts, holds: Holds) -> Answer:
+        """What `level` may give where it is known which rows count; see `decide`."""
+        index, states, standing, contested = matched
+        return Answer(
             Considered(index, states, facts, standing | contested),
             standing=standing,
             contested=contested,
             levels=self._levels[self._levels.index(level) :],
-            holds=use.of(self.vocabulary.remedies[remedy], facts, self.vocabulary),
+            holds=holds,
         )
-        return answer.decision(amount)
 
     def _index(self, issue: str, remedy: str) -> RowIndex:
         own = self._of_issue.get((issue, remedy), [])
@@ -99,3 +113,22 @@ class CompiledLimits:
         if found is None:
             found = self._indexes[key] = RowIndex(own + self._of_any.get(remedy, []))
         return found
+
+
+class Matched(NamedTuple):
+    """Which rows about an issue and remedy count in a case.
+
+    Attributes:
+        standing: the met rows that count.
+        contested: the open rows that could count.
+    """
+
+    rows: RowIndex
+    states: States
+    standing: int
+    contested: int
+
+    @property
+    def decisive(self) -> list[LimitRow]:
+        """The rows that the answer rests on, in the order of their keys."""
+        return self.rows.of(self.standing | self.contested)

@@ -1,5 +1,6 @@
 """The answer for one remedy: verdict, caps, who may give more, and the trace of every test."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -210,5 +211,10 @@ class Decision:
 
     def needs(self) -> tuple[str, ...]:
         """Unknown facts that could change the answer, each once."""
-        of_rows = (fact for item in self.possible for fact in item.needs)
-        return tuple(dict.fromkeys((*of_rows, *self.withheld_for)))
+        return needed(self.possible, self.withheld_for)
+
+
+def needed(possible: Iterable[Possible], withheld_for: Iterable[str]) -> tuple[str, ...]:
+    """Unknown facts that could change an answer, each once."""
+    of_rows = (fact for item in possible for fact in item.needs)
+    return tuple(dict.fromkeys((*of_rows, *withheld_for)))

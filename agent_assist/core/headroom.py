@@ -37,27 +37,66 @@ def counts(budget: Budget, remedy: Remedy) -> bool:
     return remedy.kind is RemedyKind.GOODWILL
 
 
-def applied(
-    budgets: Iterable[Budget], remedy: Remedy, facts: Facts, used: Mapping[str, Used]
-) -> tuple[AppliedBudget, ...]:
-    """The budgets that cap a remedy in a case.
+class Applying(NamedTuple):
+    """A budget that counts a grant of some remedy in some case; `needs` as of an applied one."""
+
+    budget: Budget
+    needs: tuple[str, ...]
+
+
+def applying(budgets: Iterable[Budget], remedy: Remedy, facts: Facts) -> tuple[Applying, ...]:
+    """The budgets that count a grant of a remedy, whatever is used of them.
 
     Args:
         budgets: of one version.
         remedy: which is to be given.
         facts: what is known; see `core.facts`.
+    """
+    found: list[Applying] = []
+    for budget in budgets:
+        if counts(budget, remedy):
+            needs = _needs(budget, facts)
+            if needs is not None:
+                found.append(Applying(budget, needs))
+    return tuple(found)
+
+
+def reckoned(those: Iterable[Applying], used: Mapping[str, Used]) -> tuple[AppliedBudget, ...]:
+    """Of the budgets that count a grant, those that cap it, with what is used of them.
+
+    Args:
+        those: the budgets that count it.
         used: by budget key; a budget that is not in it cannot be reckoned (nobody said whose
             order or customer it is) and is left out: reserving a grant demands it.
     """
-    if not used:
-        return ()
-    found: list[AppliedBudget] = []
-    for budget in budgets:
-        if budget.key in used and counts(budget, remedy):
-            needs = _needs(budget, facts)
-            if needs is not None:
-                found.append(AppliedBudget(budget, used[budget.key], needs))
-    return tuple(found)
+    return tuple(
+        [
+            AppliedBudget(budget, used[budget.key], needs)
+            for budget, needs in those
+            if budget.key in used
+        ]
+    )
+
+
+def applied(
+    budgets: Iterable[Budget], remedy: Remedy, facts: Facts, used: Mapping[str, Used]
+) -> tuple[AppliedBudget, ...]:
+    """The budgets that cap a remedy in a case; arguments as those of `applying` and `reckoned`."""
+    return reckoned(applying([one for one in budgets if one.key in used], remedy, facts), used)
+
+
+def least_headroom(budgets: Iterable[AppliedBudget], remedy: Remedy, level: str) -> Bound:
+    """The least headroom of the caps that `budget_caps` gives, without describing them."""
+    is_money = remedy.unit is Unit.MONEY
+    least: Bound = UNLIMITED
+    for budget, used, _ in budgets:
+        most = budget.amounts.get(level)
+        if is_money and most is not None and most - used.amount < least:
+            least = max(most - used.amount, 0)
+        number = budget.counts.get(level)
+        if number is not None and used.grants >= number:
+            return 0
+    return least
 
 
 def budget_caps(budgets: Iterable[AppliedBudget], remedy: Remedy, level: str) -> tuple[Cap, ...]:

@@ -8,7 +8,16 @@ from agent_assist.core.budgets import Budget, Scope
 from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Cap, CapKind
 from agent_assist.core.facts import Facts
-from agent_assist.core.headroom import AppliedBudget, Used, applied, budget_caps, counts
+from agent_assist.core.headroom import (
+    AppliedBudget,
+    Applying,
+    Used,
+    applying,
+    budget_caps,
+    counts,
+    least_headroom,
+    reckoned,
+)
 from agent_assist.core.limits import LimitRow
 from agent_assist.core.vocabulary import Remedy, RemedyKind, Vocabulary
 
@@ -65,6 +74,12 @@ class Use:
 
     def of(self, remedy: Remedy, facts: Facts, vocabulary: Vocabulary) -> "Holds":
         """What of it holds a remedy down."""
+        # Of what is not used nothing is asked: nobody can reckon it.
+        known = [one for one in self.budgets if one.key in self.used]
+        return self.by(applying(known, remedy, facts), remedy, vocabulary)
+
+    def by(self, budgets: Sequence[Applying], remedy: Remedy, vocabulary: Vocabulary) -> "Holds":
+        """The same where it is known already which of the budgets count the remedy."""
         of_group = [
             (key, given.scope)
             for key, given in sorted(self.given.items())
@@ -73,7 +88,7 @@ class Use:
         return Holds(
             remedy=remedy,
             highest=vocabulary.levels[-1].key,
-            budgets=applied(self.budgets, remedy, facts, self.used),
+            budgets=reckoned(budgets, self.used),
             given=self.given.get(remedy.key),
             exclusions=of_group,
             brakes=self.brakes if remedy.kind is RemedyKind.GOODWILL else (),
@@ -130,6 +145,12 @@ class Holds:
     def caps(self, level: str) -> tuple[Cap, ...]:
         """Every cap for a level beside those of rows."""
         return self._caps(level, self.budgets)
+
+    def least(self, level: str) -> Bound:
+        """The least headroom of `caps`, without describing them."""
+        if self.frozen or self.exclusions or (self.brakes and level != self.highest):
+            return 0
+        return least_headroom(self.budgets, self.remedy, level)
 
     def certain(self, level: str) -> tuple[Cap, ...]:
         """Those of them that hold whatever the unknown facts turn out to be."""

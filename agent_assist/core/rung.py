@@ -1,5 +1,7 @@
 """One rung of the ladder in one case: what rows, and what holds beside them, leave its level."""
 
+from functools import cached_property
+
 from agent_assist.core.ceilings import UNLIMITED, Bound
 from agent_assist.core.columns import places
 from agent_assist.core.decision import Cap
@@ -9,22 +11,22 @@ from agent_assist.core.row_index import RowIndex
 
 
 class Rung:
-    """What a level may give in a case. The sums of all rows that are asked for must be known.
-
-    Attributes:
-        beside: the caps that are not of rows.
-    """
+    """What a level may give in a case. The sums of all rows that are asked for must be known."""
 
     def __init__(self, level: str, index: RowIndex, facts: Facts, holds: Holds) -> None:
         self.level = level
-        self.beside = holds.caps(level)
         self._index = index
         self._fixed = index.fixed_ceilings(level)
         self._facts = facts
         self._holds = holds
-        self._rest = min((cap.headroom for cap in self.beside), default=UNLIMITED)
+        self._rest = holds.least(level)
         # Many rows are asked for together with the same others.
         self._least: dict[int, Bound] = {}
+
+    @cached_property
+    def beside(self) -> tuple[Cap, ...]:
+        """The caps that are not of rows. Most rungs are only asked how much they leave."""
+        return self._holds.caps(self.level)
 
     def ceiling(self, place: int) -> Bound:
         """What a row leaves, by itself."""

@@ -48,6 +48,7 @@ class CaseBook:
         self._seed = seed
         self._usual = Money.parse(_ORDINARY, vocabulary.currency).minor
         self._sizes = self._find_sizes()
+        self._asked_about: dict[str, frozenset[str]] = {}
 
     def facts(
         self, issue: str, customer: str, day: date, random: Random
@@ -74,8 +75,12 @@ class CaseBook:
 
     def _asked(self, issue: str) -> frozenset[str]:
         """Facts that some row about an issue, or about any, depends on."""
-        about = (row for row in self._rows if issue in row.issues or not row.issues)
-        return frozenset(key for row in about for key in (*row.conditions, *row.bases()))
+        asked = self._asked_about.get(issue)
+        if asked is None:
+            about = (row for row in self._rows if issue in row.issues or not row.issues)
+            asked = frozenset(key for row in about for key in (*row.conditions, *row.bases()))
+            self._asked_about[issue] = asked
+        return asked
 
     def _of_customer(self, customer: str, day: date) -> dict[str, FactValue]:
         random = Random(f"{self._seed}/customer/{customer}")  # noqa: S311 - a simulation

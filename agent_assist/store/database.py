@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from agent_assist.core.errors import AgentAssistError, SetupRefused
 
@@ -52,6 +52,18 @@ class Database:
     def __init__(self, session: Callable[[], Session]) -> None:
         self._session = session
         self._queue = threading.Lock()
+
+    @property
+    def address(self) -> str | None:
+        """Where another process finds it, password and all; None where none could.
+
+        That is so of a database in memory, and inside of `at_once`.
+        """
+        with _closing(self._session()) as session:
+            bind = session.get_bind()
+        if not isinstance(bind, Engine) or bind.url.database in (None, "", ":memory:"):
+            return None
+        return bind.url.render_as_string(hide_password=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -130,6 +142,13 @@ class Database:
             yield
         finally:
             self._queue.release()
+
+
+def at_address(address: str) -> Database:
+    """A database for a process of its own; see `Database.address`."""
+    engine = create_engine(address)
+    configure(engine)
+    return Database(sessionmaker(engine))
 
 
 @contextmanager

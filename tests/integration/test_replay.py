@@ -1,11 +1,12 @@
 """The history of a real database is replayed: grants, suggestions and decisions alike."""
 
+import multiprocessing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.ceilings import Ceiling, Fixed
@@ -50,10 +51,12 @@ def history(engine: Engine, libraries: LibraryStore) -> HistoryStore:
 
 
 def add_grants(engine: Engine, number: int, *, amount: int = 1000, at: datetime = NOON) -> None:
+    with sessionmaker(engine)() as session:
+        first = 1 + session.scalars(select(func.max(AuditEntry.seq))).one()
     rows = [
         {
-            "id": f"grt_{at:%H}_{one}",
-            "seq": one + 1,
+            "id": f"grt_{seq}",
+            "seq": seq,
             "at": at,
             "expires_at": at,
             "level": "rep",
@@ -69,7 +72,7 @@ def add_grants(engine: Engine, number: int, *, amount: int = 1000, at: datetime 
             "decision": {"used": {}, "day": f"{at:%Y-%m-%d}"},
             **VERSIONS,
         }
-        for one in range(number)
+        for seq in range(first, first + number)
     ]
     empty = {"at": at, "actor": "", "act": "", "subject": "", "content": {}}
     acts = [{"seq": row["seq"], "previous": "", "hash": "", **empty} for row in rows]
@@ -167,13 +170,42 @@ def test_only_the_period_is_replayed_and_its_end_is_not_part_of_it(
         assert found.total().cases == cases
 
 
-def test_a_history_of_several_pages_and_processes_is_counted_once(
+def test_every_entry_is_in_one_part_and_on_one_page_however_many_are_of_an_instant(
+    engine: Engine, history: HistoryStore
+) -> None:
+    add_grants(engine, PAGE + 3)
+    for hour in range(13, 20):
+        add_grants(engine, 1, at=NOON.replace(hour=hour))
+
+    for size in (1, 2, 3, PAGE + 10):
+        parts = list(history.parts(None, None, size=size))
+        pages = [page for part in parts for page in history.pages(part)]
+        found = [kept.at for page in pages for kept in page]
+        assert len(found) == PAGE + 10
+        assert len(set(found)) == 8
+        assert max(map(len, pages)) == PAGE
+
+
+def test_other_processes_find_the_same_and_are_gone_when_somebody_has_seen_enough(
     engine: Engine, libraries: LibraryStore, history: HistoryStore, bank: Library
 ) -> None:
-    add_grants(engine, 4 * PAGE + 3)
+    add_grants(engine, 3)
+    around = {"facts": FACTS, "used": {}}
+    log = {"at": NOON, "key_id": None, "level": "rep", "around": around, **VERSIONS}
+    with sessionmaker(engine).begin() as session:
+        session.add(DecisionEntry(id="dec_1", issue=ISSUE, asked={}, **log))
 
+    alone, _ = replayed(libraries, history, proposed(bank, 400), processes=1)
     found, told = replayed(libraries, history, proposed(bank, 400), processes=2)
 
-    assert found.total().cases == 4 * PAGE + 3
-    assert found.total().uncovered == (4 * PAGE + 3) * 600
-    assert told[-1] == (4 * PAGE + 3, 4 * PAGE + 3)
+    assert found == alone
+    assert told[-1] == (4, 4)
+
+    def enough(_done: int, _of: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        HistoryReplayer(libraries, history, processes=2).replay(
+            proposed(bank, 400), Period(), enough
+        )
+    assert multiprocessing.active_children() == []

@@ -8,10 +8,13 @@ import pytest
 
 from agent_assist.core.budgets import Budget, Scope, Window
 from agent_assist.core.conditions import OneOf, Test
+from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.headroom import Used
 from agent_assist.core.holds import Given
+from agent_assist.core.limits import LimitTable
 from agent_assist.core.replay import PastDecision, Replayed, Replayer, Rules
-from tests.builders import DAY, a_row, compiled
+from agent_assist.core.vocabulary import RemedyKind, Unit
+from tests.builders import DAY, a_row, a_vocabulary, compiled
 
 BUDGET = Budget("B", Scope.CUSTOMER, Window.DAYS_90, amounts={"rep": 500})
 GOLD: dict[str, Test] = {"customer.tier": OneOf(frozenset({"gold"}))}
@@ -30,7 +33,7 @@ CASE = PastDecision(
 
 
 def replayed(*history: PastDecision, budgets: tuple[Budget, ...] = (BUDGET,)) -> Replayed:
-    before, after = Rules(OLD, compiled(*OLD), budgets), Rules(NEW, compiled(*NEW), budgets)
+    before, after = Rules(compiled(*OLD), budgets), Rules(compiled(*NEW), budgets)
     replayer, found = Replayer(before, after), Replayed()
     for past in history:
         replayer.replay(past, found)
@@ -74,13 +77,42 @@ def test_a_fact_that_no_row_looks_at_makes_no_difference() -> None:
 
 def test_a_budget_that_sums_up_something_else_is_left_out_and_counted() -> None:
     wider = replace(BUDGET, window=Window.DAYS_365)
-    before = Rules(OLD, compiled(*OLD), (BUDGET,))
+    before = Rules(compiled(*OLD), (BUDGET,))
     found = Replayed()
 
-    Replayer(before, Rules(OLD, compiled(*OLD), (wider,))).replay(CASE, found)
+    Replayer(before, Rules(compiled(*OLD), (wider,))).replay(CASE, found)
 
     assert found.unreckoned == {"B": 1}
     assert found.total().more == 1
+
+
+def test_a_remedy_that_is_owed_by_the_draft_is_still_weighed_by_the_budgets_of_then() -> None:
+    """Cases with other sums of a budget are not mixed up because the draft counts none."""
+    goodwill = replace(BUDGET, remedies=frozenset())
+    words = a_vocabulary()
+    owed = replace(words.remedies["fee_waiver"], kind=RemedyKind.ENTITLEMENT)
+    words = replace(words, remedies={**words.remedies, "fee_waiver": owed})
+    after = Rules(CompiledLimits(LimitTable(1, OLD), words), (goodwill,))
+    replayer, found = Replayer(Rules(compiled(*OLD), (goodwill,)), after), Replayed()
+
+    for used, customer in ((0, "gold"), (500, "gold"), (0, "gold")):
+        facts = {"customer.tier": customer}
+        replayer.replay(CASE._replace(used={"B": (used, 0)}, facts=facts), found)
+
+    total = found.total()
+    assert (total.allowed, total.approvals_saved, total.raised) == (0, 1, 500 + 1000 + 500)
+
+
+def test_a_remedy_that_is_measured_in_something_else_is_left_out_and_counted() -> None:
+    words = a_vocabulary()
+    other = replace(words.remedies["fee_waiver"], unit=Unit.COUNT)
+    words = replace(words, remedies={**words.remedies, "fee_waiver": other})
+    after = Rules(CompiledLimits(LimitTable(1, OLD), words), (BUDGET,))
+    found = Replayed()
+
+    Replayer(Rules(compiled(*OLD), (BUDGET,)), after).replay(CASE, found)
+
+    assert (found.left_out, found.places) == ({"the remedy's unit is another": 1}, {})
 
 
 def test_an_issue_that_is_gone_is_left_out_and_counted() -> None:
