@@ -253,6 +253,7 @@ class Drafter:
             changes=changes or {},
             base=base,
             content_hash=read.content_hash if read else "",
+            ladder=read.vocabulary.ladder if read else (),
         )
 
 

@@ -87,6 +87,7 @@ class Releaser:
             InvalidInput: it has faults, or would take effect in the past.
             StaleEdit, StaleBase, StaleVersion: somebody edited it, or published, meanwhile.
             DraftRefused, NeedsApproval: see `core.drafts`.
+            UnknownPerson, LevelTooLow: it is not for this person to publish.
         """
         for _ in range(_MOST_TRIES - 1):
             try:
@@ -99,7 +100,10 @@ class Releaser:
         self, kind: TableKind, number: int, *, by: str, once: Once, answer: VersionAnswer
     ) -> StoredAnswer:
         """Keep a version that waits from taking effect; see `ReleaseStore.cancel`."""
-        return self._releases.cancel(kind, number, by=by, once=once, answer=answer)
+        _, vocabulary = self._reviewing.vocabulary()
+        return self._releases.cancel(
+            kind, number, by=by, ladder=vocabulary.ladder, once=once, answer=answer
+        )
 
     def _publish(self, wanted: ReleaseWanted, once: Once, answer: VersionAnswer) -> StoredAnswer:
         if earlier := self._drafts.answered(once):
@@ -117,6 +121,7 @@ class Releaser:
             rows=read.table.rows,
             content_hash=read.content_hash,
             tightens=read.draft.approval is None and self._reviewing.tightens(read),
+            ladder=read.vocabulary.ladder,
             by=wanted.by,
             note=wanted.note,
             effective_at=wanted.effective_at,

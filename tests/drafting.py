@@ -62,6 +62,7 @@ class Desk:
             people = PeopleStore(self.database, lambda _: NOON)
             for person in PEOPLE:
                 people.add(Person(person, person, "supervisor", "t-1"), "test")
+            people.add(Person("rep", "rep", "rep", "t-1"), "test")
             people.add(Person("gone", "gone", "manager", "t-1", active=False), "test")
 
     def once(self, key: str | None = None) -> Once:

@@ -37,6 +37,10 @@ class ActKind(StrEnum):
     DISCARD = "discard"
 
 
+DECIDING = frozenset({ActKind.APPROVE, ActKind.PUBLISH, ActKind.CANCEL})
+"""What changes who may give how much: never done by somebody of the lowest level."""
+
+
 _WORKED_ON = frozenset({DraftState.OPEN, DraftState.SUBMITTED, DraftState.APPROVED})
 _FROM: Mapping[ActKind, frozenset[DraftState]] = {
     ActKind.EDIT: _WORKED_ON,

@@ -108,6 +108,11 @@ def check_acting(person: Person | None) -> Person:
     return person
 
 
+def above_lowest(ladder: Sequence[str]) -> str:
+    """The lowest level that decides for others: the second, or the only one there is."""
+    return ladder[min(1, len(ladder) - 1)]
+
+
 def check_level(person: Person | None, level: str, ladder: Sequence[str]) -> None:
     """Refuse whoever may not act at a level.
 

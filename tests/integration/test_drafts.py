@@ -19,7 +19,7 @@ from agent_assist.core.drafts import (
     StaleEdit,
 )
 from agent_assist.core.errors import AgentAssistError, InvalidInput, NotFound, StaleVersion
-from agent_assist.core.people import UnknownPerson
+from agent_assist.core.people import LevelTooLow, UnknownPerson
 from agent_assist.core.suggestion import Versions
 from agent_assist.library.faults import LibraryFaulty
 from agent_assist.library.files import TextFolder
@@ -123,6 +123,27 @@ def test_nobody_approves_what_they_had_a_hand_in(desk: Desk) -> None:
             assert desk.publish(draft, owner) == before + 1
         tried += 1
     assert tried == 81
+
+
+def test_the_lowest_level_proposes_limits_and_never_decides_on_them(desk: Desk) -> None:
+    draft = desk.begin("rep")
+    desk.put(draft, "R1", by="rep", rep="12.00")
+    desk.submit(draft, "rep")
+    other = desk.begin("ann")
+    desk.put(other, "R2", rep="6.00")
+    desk.submit(other)
+
+    with pytest.raises(LevelTooLow):
+        desk.approve(other, "rep")
+    desk.approve(draft, "ann")
+    with pytest.raises(LevelTooLow):
+        desk.publish(draft, "rep")
+    waiting = desk.publish(draft, "ann", at=NOON + timedelta(days=1))
+    with pytest.raises(LevelTooLow):
+        desk.cancel(waiting, "rep")
+
+    assert desk.find(other).approval is None
+    assert desk.releases.version(LIMITS, waiting).cancelled_at is None
 
 
 def test_any_edit_after_submission_withdraws_the_approval(desk: Desk) -> None:

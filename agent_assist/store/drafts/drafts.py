@@ -5,16 +5,17 @@ In this order: the request's key, so that retries queue; the draft's lock; then 
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from agent_assist.core.draft_rows import Changes, Rows, TableKind
 from agent_assist.core.drafts import ActKind, ChangedSince, Draft, DraftAct
+from agent_assist.core.people import check_acting
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
-from agent_assist.store.drafts.acting import append_act, check_act, check_person, lock_draft
+from agent_assist.store.drafts.acting import append_act, check_act, lock_draft
 from agent_assist.store.drafts.records import (
     changed_since,
     creation_act,
@@ -24,6 +25,7 @@ from agent_assist.store.drafts.records import (
     rows_of,
 )
 from agent_assist.store.once import Once, StoredAnswer, answered, claim, fulfil
+from agent_assist.store.people import find_person
 
 CREATED, OK = 201, 200
 
@@ -51,6 +53,7 @@ class ActWanted:
         changes: of an edit or rebase.
         base: of a rebase.
         content_hash: of a submission or approval.
+        ladder: of an approval: keys of the levels, lowest first.
     """
 
     draft_id: str
@@ -62,6 +65,7 @@ class ActWanted:
     changes: Changes = field(default_factory=dict)
     base: int | None = None
     content_hash: str = ""
+    ladder: Sequence[str] = ()
 
 
 class DraftStore:
@@ -88,7 +92,7 @@ class DraftStore:
             earlier = claim(session, once, self._clock(session))
             if earlier is not None:
                 return earlier
-            check_person(session, new.owner)
+            check_acting(find_person(session, new.owner))
             at = audit.present(session, self._clock)
             draft = Draft(
                 id=f"drf_{secrets.token_urlsafe(12)}",
@@ -122,7 +126,7 @@ class DraftStore:
                 return earlier
             lock_draft(session, wanted.draft_id)
             draft = find_draft(session, wanted.table, wanted.draft_id)
-            check_act(session, draft, wanted.kind, wanted.by, wanted.edit)
+            check_act(session, draft, wanted.kind, wanted.by, wanted.edit, wanted.ladder)
             act = DraftAct(
                 number=len(draft.acts) + 1,
                 kind=wanted.kind,

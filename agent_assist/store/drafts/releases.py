@@ -1,6 +1,6 @@
 """Drafts become versions, at once or later; what waits can be cancelled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +52,7 @@ class Release:
         rows: as an export writes them.
         content_hash: see `core.drafts.content_hash`.
         tightens: it is proved that nobody may give more by it.
+        ladder: keys of the levels, lowest first.
         effective_at: from when; None for at once.
     """
 
@@ -63,6 +64,7 @@ class Release:
     rows: Rows
     content_hash: str
     tightens: bool
+    ladder: Sequence[str]
     by: str
     note: str
     effective_at: datetime | None
@@ -99,7 +101,7 @@ class ReleaseStore:
             lock_versions(session)
             at = audit.present(session, self._clock)
             draft = find_draft(session, release.table, release.draft_id)
-            check_act(session, draft, ActKind.PUBLISH, release.by, release.edit)
+            check_act(session, draft, ActKind.PUBLISH, release.by, release.edit, release.ladder)
             _check_effective(release.effective_at, at)
             check_none_waits(session, release.table, at)
             _check_base(session, release, at)
@@ -120,12 +122,20 @@ class ReleaseStore:
 
     @again_if_aborted
     def cancel(
-        self, kind: TableKind, number: int, *, by: str, once: Once, answer: VersionAnswer
+        self,
+        kind: TableKind,
+        number: int,
+        *,
+        by: str,
+        ladder: Sequence[str],
+        once: Once,
+        answer: VersionAnswer,
     ) -> StoredAnswer:
         """Keep a version that waits from ever taking effect; its draft is open again.
 
         Raises:
             NotFound: there is no such version.
+            UnknownPerson, LevelTooLow: see `acting.check_person`.
             DraftRefused: it is in effect, or was, or is cancelled already.
         """
         with self._database.writing() as session:
@@ -137,7 +147,7 @@ class ReleaseStore:
                 lock_draft(session, draft_id)
             lock_versions(session)
             at = audit.present(session, self._clock)
-            check_person(session, by)
+            check_person(session, ActKind.CANCEL, by, ladder)
             _check_waits(find_version(session, kind, number), at)
             session.add(Cancellation(kind=kind.value, version=number, at=at, by=by))
             if draft_id is not None:

@@ -12,7 +12,7 @@ from agent_assist.chain import canonical
 from agent_assist.core.errors import BrakeNotPulled
 from agent_assist.core.grants import Parties
 from agent_assist.core.holds import Brake
-from agent_assist.core.people import check_level
+from agent_assist.core.people import above_lowest, check_level
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
@@ -61,10 +61,11 @@ class BrakeWanted:
         """Who does it, in the audit's words."""
         return self.actor if self.person is None else f"person:{self.person}"
 
-    def check(self, session: Session, rung: int) -> None:
-        """Refuse a person who is not active, or below a rung of the ladder."""
+    def check(self, session: Session, *, of_highest: bool) -> None:
+        """Refuse a person who is not active, or of too low a level."""
         if self.person is not None:
-            check_level(find_person(session, self.person), self.ladder[rung], self.ladder)
+            least = self.ladder[-1] if of_highest else above_lowest(self.ladder)
+            check_level(find_person(session, self.person), least, self.ladder)
 
 
 class Brakes:
@@ -92,7 +93,7 @@ class Brakes:
                 return earlier
             # Every grant holds this lock: those under way end first, the next ones see the brake.
             lock_parties(session, Parties())
-            wanted.check(session, min(1, len(wanted.ladder) - 1))
+            wanted.check(session, of_highest=False)
             entry = self._entry(session, wanted, pulled=True)
             _append(session, entry)
             return fulfil(session, once, 201, answer(entry))
@@ -113,7 +114,7 @@ class Brakes:
             if earlier is not None:
                 return earlier
             lock_parties(session, Parties())
-            wanted.check(session, -1)
+            wanted.check(session, of_highest=True)
             entry = self._entry(session, wanted, pulled=False)
             if wanted.team not in {one.team for one in _pulled(session)}:
                 raise BrakeNotPulled("this brake is not pulled: GET /v1/brake lists those that are")
