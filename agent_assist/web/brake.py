@@ -12,6 +12,7 @@ from agent_assist.store.ledger.brakes import BrakeEntry, BrakeWanted
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import examples
 from agent_assist.web.exchange import Exchange
+from agent_assist.web.grant_shapes import ByGiven
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.requests import NoQuery
 from agent_assist.web.scalars import Id, Maybe, Received, TurnText
@@ -27,9 +28,9 @@ class BrakeRequest(Received):
     reason: Annotated[
         TurnText, Field(min_length=1, max_length=1_000, description="Representatives read it.")
     ]
-    person: Maybe[
+    by: Maybe[
         Annotated[
-            Id,
+            ByGiven,
             Field(
                 description="Who decided it, whom the server knows as active: to stop goodwill of "
                 "any level above the lowest, to set it free of the highest. Without one, the API "
@@ -107,8 +108,8 @@ def _wanted(body: BrakeRequest, caller: Caller, live: LiveLibrary) -> BrakeWante
         team=body.team or "",
         reason=body.reason,
         actor=f"key:{caller.key_id}",
-        person=body.person,
-        ladder=live.current().vocabulary.ladder if body.person else (),
+        person=body.by.id if body.by else None,
+        ladder=live.current().vocabulary.ladder if body.by else (),
     )
 
 

@@ -30,7 +30,7 @@ def waiver(client: FlaskClient, **more: Any) -> dict[str, Any]:
 
 def test_a_pulled_brake_is_in_the_next_decision_with_its_reason(client: FlaskClient) -> None:
     before = waiver(client)["verdict"]
-    pulled = post(client, "/v1/brake", "a", reason="Too much", person="kim")
+    pulled = post(client, "/v1/brake", "a", reason="Too much", by={"id": "kim"})
     during = waiver(client)
     released = post(client, "/v1/brake/release", "b", reason="Enough")
 
@@ -71,7 +71,7 @@ def test_who_pulls_or_releases_is_active_and_of_a_level_that_may(
 
     def tried(path: str, person: str) -> tuple[int, str]:
         status, answer = post(
-            client, path, f"{path[-7:]}-{person}".replace("/", ""), reason="So", person=person
+            client, path, f"{path[-7:]}-{person}".replace("/", ""), reason="So", by={"id": person}
         )
         return status, answer.get("type", "").rpartition(":")[2]
 

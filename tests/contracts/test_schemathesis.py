@@ -82,7 +82,6 @@ def _with_the_librarys_keys(document: dict[str, Any]) -> dict[str, Any]:
         asked["reason_code"] = {"enum": ["our_error", "delay"]}
     schemas["ContactRequest"]["properties"]["issues"]["items"] = {"enum": list(VOCABULARY.issues)}
     schemas["ByGiven"]["properties"]["id"] = {"enum": ["sam", "kim"]}
-    schemas["BrakeRequest"]["properties"]["person"] = {"enum": ["sam", "kim"]}
     policies = document["paths"]["/v1/policies"]["get"]["parameters"]
     issue = next(parameter for parameter in policies if parameter["name"] == "issue")
     issue["schema"] = {"enum": list(VOCABULARY.issues)}
