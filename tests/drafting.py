@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
@@ -12,6 +12,7 @@ from agent_assist.core.draft_rows import TableKind
 from agent_assist.core.drafts import Draft
 from agent_assist.core.library import Library
 from agent_assist.core.people import Person
+from agent_assist.core.policy import ExplanationType, Policy, Section
 from agent_assist.draft import Acting, Drafter
 from agent_assist.publish import Releaser, ReleaseWanted
 from agent_assist.review import Reviewing
@@ -35,6 +36,18 @@ LIBRARY = Library(
     limits=(a_row("R1"), a_row("R2", remedy="goodwill_credit")),
     budgets=(Budget("B1", Scope.CUSTOMER, Window.DAYS_30, amounts={"rep": 5000}),),
 )
+
+POLICY = Policy(
+    id="fees/fee",
+    locale="en",
+    title="Fee",
+    issues=("fee",),
+    explanation_type=ExplanationType.JUSTIFICATION,
+    owner="fees",
+    review_by=date(2027, 1, 1),
+    sections={Section.SAY: "Cash costs us money.", Section.WHY: "Vans carry it."},
+)
+"""Without a policy a library cannot be loaded whole."""
 
 
 class Desk:

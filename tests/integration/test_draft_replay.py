@@ -1,35 +1,22 @@
 """A draft is replayed on the newest of a real history, so much of it and no more."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, insert
 from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.draft_rows import TableKind
-from agent_assist.core.policy import ExplanationType, Policy, Section
 from agent_assist.replay import HistoryReplayer, Period
 from agent_assist.replay_draft import DraftReplay, DraftReplayer, ReplayBusy
 from agent_assist.store.history import HistoryStore
 from agent_assist.store.schema import AuditEntry, DecisionEntry, GrantRow, SuggestionEntry
 from agent_assist.store.traffic import TrafficStore
-from tests.drafting import BUDGETS, LIBRARY, LIMITS, NOON, Desk
+from tests.drafting import BUDGETS, LIBRARY, LIMITS, NOON, POLICY, Desk
 
 VERSIONS = {"library_version": 1, "limits_version": 1, "budgets_version": 1}
 USED = {"used": {"B1": [4500, 5]}, "given": {}}
-
-
-POLICY = Policy(
-    id="fees/fee",
-    locale="en",
-    title="Fee",
-    issues=("fee",),
-    explanation_type=ExplanationType.JUSTIFICATION,
-    owner="fees",
-    review_by=date(2027, 1, 1),
-    sections={Section.SAY: "Cash costs us money.", Section.WHY: "Vans carry it."},
-)
 
 
 class Rehearsal:
