@@ -3,9 +3,9 @@
 `make bench-limits`. One core; the table has six condition columns (issue, tier, region, channel,
 amount, tenure; 30 to 70 % of the cells empty, 3 % of the rows without an issue) and twelve
 remedies. A case has a random issue and remedy and all five facts, drawn evenly from their values;
-in three cases of ten one of the facts is unknown. All of an answer is read: its caps, what could
-become of it and what would turn it, the state of every row, and the tests of the rows that decide
-or nearly would. zen-engine 2.1.3 collects the matching rows of the same table with its trace on,
+in three cases of ten one of the facts is unknown. All of an answer is read that the API writes or
+the ledger keeps: its caps, what could become of it, what would turn it and what to ask, the state
+of every row, and each test of the rows that decide (of all rows where none does). zen-engine 2.1.3 collects the matching rows of the same table with its trace on,
 which is what a decision with reasons needs. Every case is decided once before it is timed.
 """
 
@@ -144,10 +144,9 @@ def ours(limits: LimitTable, cases: Sequence[tuple[str, str, dict[str, FactValue
 
     def decide(issue: str, remedy: str, facts: dict[str, FactValue]) -> object:
         decision = compiled.decide(issue=issue, remedy=remedy, level="rep", facts=facts, day=DAY)
-        # What an answer shows: every row's state, the tests of those that decide or nearly would.
-        shown = [decision.tests(one.row) for one in (*decision.decisive, *decision.near_misses)]
+        because = [decision.tests(one.row) for one in decision.decisive or decision.trace]
         could = decision.caps, decision.possible, decision.otherwise, decision.approval
-        return decision.trace, shown, could
+        return decision.trace, because, could, decision.needs()
 
     def contact(issue: str, facts: dict[str, FactValue]) -> None:
         for remedy in REMEDIES:

@@ -225,9 +225,8 @@ class Answer:
             outcome = self._outcome(rung, place)
             if outcome is not None and exceeds(outcome, bound):
                 row = index.rows[place]
-                fact, test = self._considered.failing(row)
-                changes.append(Otherwise(row.key, fact, test, outcome))
-        return tuple(sorted(changes, key=lambda change: _falling(change.up_to)))
+                changes.append(Otherwise(row.key, *self._considered.failing(row), outcome))
+        return tuple(sorted(changes, key=_falling))
 
     def _withheld_for(self, wanted: int) -> tuple[str, ...]:
         """Unknown facts of the budgets that would have to go for the amount to be covered."""
@@ -272,9 +271,9 @@ def _could_cover(possible: Sequence[Possible], wanted: int) -> bool:
     return any(item.up_to is None or covers(item.up_to, wanted) for item in possible)
 
 
-def _falling(bound: Bound) -> tuple[bool, int]:
-    """Sorts the largest bound first."""
-    return (False, 0) if isinstance(bound, Unlimited) else (True, -bound)
+def _falling(change: Otherwise) -> tuple[bool, int]:
+    """Sorts what allows the most first."""
+    return (False, 0) if isinstance(change.up_to, Unlimited) else (True, -change.up_to)
 
 
 def _binding(tight: Sequence[Cap]) -> Cap | None:

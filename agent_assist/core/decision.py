@@ -76,8 +76,10 @@ class Considered:
 
     def failing(self, row: LimitRow) -> tuple[str, Test]:
         """The first test of an excluded row that fails, after its fact."""
-        known = ((fact, test) for fact, test in row.conditions.items() if fact in self.facts)
-        return next((fact, test) for fact, test in known if not test.accepts(self.facts[fact]))
+        for fact, test in row.conditions.items():
+            if fact in self.facts and not test.accepts(self.facts[fact]):
+                return fact, test
+        raise LookupError(f"{row.key} fails no test")
 
     def _trace(self, place: int) -> RowTrace:
         row, bit = self.index.rows[place], 1 << place
@@ -199,11 +201,6 @@ class Decision:
     def decisive(self) -> tuple[RowTrace, ...]:
         """The rows that the answer rests on."""
         return self.considered.trace(self.considered.decisive)
-
-    @property
-    def near_misses(self) -> tuple[RowTrace, ...]:
-        """The rows that one test alone excludes."""
-        return self.considered.trace(self.considered.states.near)
 
     def tests(self, row: LimitRow) -> tuple[TestTrace, ...]:
         """Each test of a row that was considered; `met` is None while its fact is unknown."""
