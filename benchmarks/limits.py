@@ -5,8 +5,9 @@ amount, tenure; 30 to 70 % of the cells empty, 3 % of the rows without an issue)
 remedies. A case has a random issue and remedy and all five facts, drawn evenly from their values;
 in three cases of ten one of the facts is unknown. All of an answer is read that the API writes or
 the ledger keeps: its caps, what could become of it, what would turn it and what to ask, the state
-of every row, and each test of the rows that decide (of all rows where none does). zen-engine 2.1.3 collects the matching rows of the same table with its trace on,
-which is what a decision with reasons needs. Every case is decided once before it is timed.
+of every row, and each test of the rows that decide (of all rows where none does). zen-engine 2.1.3
+collects the matching rows of the same table with its trace on, which is what a decision with
+reasons needs. Every case is decided once before it is timed.
 """
 
 import argparse

@@ -4,10 +4,12 @@
 
 The table is synthetic: 6 condition columns with 30 to 70 % wildcards, 80 issues and 3 % rows
 about any of them, 8 remedies, some denies and priorities. Prints one JSON object; seconds are of
-one core. `distinct` makes every bound of a range a number of its own, the worst case.
+one core. `distinct` makes every bound of a range a number of its own, the worst case. The
+collector of garbage is set as `wsgi.py` sets it.
 """
 
 import argparse
+import gc
 import json
 import resource
 import time
@@ -62,6 +64,9 @@ def main() -> None:
         a_row(random, number, vocabulary, distinct=arguments.distinct)
         for number in range(arguments.rows)
     ]
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     start = time.perf_counter()
     reviewer = Reviewer(rows, vocabulary)
     reviewed = time.perf_counter()

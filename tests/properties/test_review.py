@@ -26,6 +26,7 @@ from agent_assist.core.review import (
 )
 from agent_assist.core.review.amounts import exceeding, most
 from agent_assist.core.review.boxes import Box, Values, Work, cells, escape, uncovered
+from agent_assist.core.review.probes import Probes
 from agent_assist.core.row_index import RowState
 from tests.builders import DAY, LEVELS, a_deny, a_row, a_vocabulary, compiled
 
@@ -540,3 +541,26 @@ def test_what_no_cover_holds_is_left_exactly_and_each_case_once(
             assert _points(part) & _points(cover) == held
     found = escape(box, covers, _SPACE)
     assert found is None or _points(found) <= left
+
+
+@QUICK
+@given(_boxes, st.lists(_boxes, max_size=4), st.lists(_boxes, max_size=3))
+def test_what_probes_leave_is_in_the_box_and_in_no_cover(
+    box: dict[str, Values], covers: list[dict[str, Values]], others: list[dict[str, Values]]
+) -> None:
+    probes = Probes([box, *others], _SPACE)
+
+    left = probes.left(probes.over(box), [probes.over(cover) for cover in covers])
+
+    free = _points(box) - frozenset().union(*(_points(cover) for cover in covers))
+    if left is None:
+        assert covers
+        return
+    cases = {
+        case: probes.over({"a": (case[0], case[0]), "b": (case[1], case[1]), "c": case[2]})
+        for case in _points({})
+    }
+    found = {case for case, one in cases.items() if probes.left(one & left, ()) is not None}
+    assert found
+    assert found <= free
+    assert probes.highest(left, "a") == max(a for a, _, _ in found)

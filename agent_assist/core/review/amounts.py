@@ -51,6 +51,13 @@ class Most:
     constant: int | None = None
     rates: Mapping[str, Rate] = field(default_factory=dict)
 
+    def at(self, number_of: Callable[[str], int]) -> int | None:
+        """What it allows where facts have some numbers; None for any amount."""
+        amounts = [rate.at(number_of(fact)) for fact, rate in self.rates.items()]
+        if self.constant is not None:
+            amounts.append(self.constant)
+        return min(amounts, default=None)
+
     @property
     def unlimited(self) -> bool:
         """True if it bounds nothing."""

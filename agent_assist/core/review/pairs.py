@@ -1,6 +1,7 @@
 """Two rows at a time: duplicates, and overlaps that only the lowest ceiling decides."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from agent_assist.core.ceilings import Bound, Unlimited
@@ -79,10 +80,27 @@ class PairReview:
         rows = self._rows
         if rows.boxes[one] is None or rows.boxes[other] is None:
             return False
-        if rows.is_fixed[one] and rows.is_fixed[other]:
-            # They differ wherever they meet, so it is enough that nothing outranks them there.
-            return not self._rivals(one, other) or next(self._shared(one, other), None) is not None
+        if self._clearly_clash(one, other):
+            return True
+        if self._always_differ(one, other):
+            return next(self._shared(one, other), None) is not None
         return self._clash(one, other) is not None
+
+    def _clearly_clash(self, one: int, other: int) -> bool:
+        """True if it takes one probe to see that they clash; False proves nothing."""
+        probes, probed = self._rows.probes, self._rows.probed
+        covers = [probed[place] for place in places(self._rivals(one, other))]
+        left = probes.left(probed[one] & probed[other], covers)
+        if left is None or self._always_differ(one, other):
+            return left is not None
+        bounds = self._rows.bounds
+        number_of = partial(probes.highest, left)
+        pairs = zip(bounds[one], bounds[other], strict=True)
+        return any(first.at(number_of) != second.at(number_of) for first, second in pairs)
+
+    def _always_differ(self, one: int, other: int) -> bool:
+        """True if their ceilings, which are not the same, rest on no facts."""
+        return self._rows.is_fixed[one] and self._rows.is_fixed[other]
 
     def _detail(self, finding: Finding) -> Detail:
         """What there is to say about two rows whose ceilings clash."""

@@ -7,6 +7,7 @@ from agent_assist.core.limits import Effect, LimitRow
 from agent_assist.core.review.amounts import Most, most
 from agent_assist.core.review.bitmaps import Bitmaps
 from agent_assist.core.review.boxes import Box
+from agent_assist.core.review.probes import Probes
 from agent_assist.core.review.space import Space
 
 
@@ -17,6 +18,8 @@ class RemedyRows:
         remedy: its key.
         place_of: the place of each row by its key.
         boxes: by place, the cases that meet a row; None for none.
+        probes: what is looked at first, and
+        probed: by place, the box of a row over it.
         bounds: by place, what a row allows at each level of the ladder.
         outcomes: by place, a number that rows with equal bounds share.
         is_fixed: by place, whether it allows the same in every case.
@@ -29,6 +32,8 @@ class RemedyRows:
         self.bits = Bitmaps(rows)
         self.place_of = {row.key: place for place, row in enumerate(rows)}
         self.boxes = [space.box(row) for row in rows]
+        self.probes = Probes(self.boxes, space.everything)
+        self.probed = [self.probes.over(box) for box in self.boxes]
         self.bounds = [self._bounds(row) for row in rows]
         self._numbers: dict[tuple[object, ...], int] = {}
         self.outcomes = [self._outcome(bounds) for bounds in self.bounds]
@@ -44,7 +49,10 @@ class RemedyRows:
         """Replace the row at a place, or add one at the end."""
         self.bits.put(row, place)
         self.place_of[row.key] = place
-        self.boxes[place : place + 1] = [self.space.box(row)]
+        box = self.space.box(row)
+        self.boxes[place : place + 1] = [box]
+        # Its own numbers are not added to the probes: they prove nothing, but what they find is so.
+        self.probed[place : place + 1] = [self.probes.over(box)]
         bounds = self._bounds(row)
         self.bounds[place : place + 1] = [bounds]
         self.outcomes[place : place + 1] = [self._outcome(bounds)]
