@@ -34,6 +34,9 @@ ROWS = (
     a_row("R3", remedy="courier_card", rep=2, supervisor=2),
     a_row("R4", remedy="fee_discount", rep=1000, supervisor=5000),
 )
+_OF_ALL = count(10**6)
+"""Numbers for several ledgers over one database, who must never send the same key."""
+
 PUBLISHED = {"content_hash": "", "published_at": NOON, "published_by": "test", "note": ""}
 
 
@@ -95,7 +98,7 @@ class TestLedger:
         own = cls.__new__(cls)
         own.engine, own.ledger, own.sessions = engine, ledger, sessionmaker(engine)
         own.vocabulary = replace(a_vocabulary(), time_zone="UTC")
-        own.keys, own.contacts = count(10**6), count(10**6)
+        own.keys = own.contacts = _OF_ALL
         own.terms = terms_of(budgets, 1, own.vocabulary)
         return own
 

@@ -13,6 +13,7 @@ from agent_assist.core.money import InvalidAmount, Money
         ("15.5", "EUR", 1550),
         ("15.00", "EUR", 1500),
         ("0.01", "EUR", 1),
+        ("0.29", "EUR", 29),  # 0.29 * 100 is less than 29 where it is a float
         ("1500", "JPY", 1500),
         ("1.234", "KWD", 1234),
         ("999999999999999", "JPY", 999_999_999_999_999),
