@@ -55,8 +55,9 @@ def count_grant(tally: Tally, granted: int, after: Bound, *, is_money: bool) -> 
 def rests_on(answer: Answer, weighed: Weighed) -> Responsible | None:
     """What an answer rests on; None for nothing."""
     cap = answer.binding()
-    if cap is not None:
-        return Responsible(_CAUSES[cap.kind], cap.source)
-    for row in weighed.decisive:
-        return Responsible(Cause.ROW, row.key)
-    return None
+    return first_row(weighed) if cap is None else Responsible(_CAUSES[cap.kind], cap.source)
+
+
+def first_row(weighed: Weighed) -> Responsible | None:
+    """The first of the rows that an answer rests on; None for none."""
+    return next((Responsible(Cause.ROW, row.key) for row in weighed.decisive), None)

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
+from agent_assist.core.ceilings import Bound
 from agent_assist.core.conditions import Test, Within
 from agent_assist.core.decision import Verdict
 from agent_assist.core.limits import LimitRow
@@ -12,12 +13,13 @@ from agent_assist.core.replay.compare import (
     count_bounds,
     count_grant,
     count_verdicts,
+    first_row,
     rests_on,
 )
 from agent_assist.core.replay.past import PastDecision
 from agent_assist.core.replay.side import Side, Weighed
 from agent_assist.core.replay.stretches import Stretches
-from agent_assist.core.replay.tally import Cause, Place, Replayed, Responsible
+from agent_assist.core.replay.tally import Cause, Place, Replayed, Responsible, Tally
 from agent_assist.core.vocabulary import Unit
 
 _NOTHING = Responsible(Cause.NONE, "")
@@ -28,11 +30,13 @@ class Both(NamedTuple):
 
     Attributes:
         alike: True if the answers are the same, whatever the sums.
+        nothing: what they rest on where neither gives anything, whatever the sums; else None.
     """
 
     before: Weighed
     after: Weighed
     alike: bool
+    nothing: Responsible | None
 
 
 class Question:
@@ -65,18 +69,24 @@ class Question:
     def weigh(self, past: PastDecision) -> Both:
         """What counts in a case, and in all of the same key."""
         before, after = self._before.weigh(past), self._after.weigh(past)
-        return Both(before, after, self._same_words and before.is_like(after))
+        nothing = None
+        if before.gives_nothing and after.gives_nothing:
+            nothing = first_row(after) or first_row(before) or _NOTHING
+        return Both(before, after, self._same_words and before.is_like(after), nothing)
 
     def count(self, both: Both, past: PastDecision, found: Replayed) -> None:
         """Count what would have been different in a case."""
+        found.unreckoned.update(self._after.unreckoned)
+        if both.nothing is not None:
+            tally = found.at(Place(both.nothing, past.level, past.issue, past.remedy))
+            self._count_case(tally, past, 0)
+            return
         old = self._before.answer(both.before, past)
         new = old if both.alike else self._after.answer(both.after, past)
         # Where the new answer rests on nothing any more, it is told by what the old one did.
         responsible = rests_on(new, both.after) or rests_on(old, both.before) or _NOTHING
         tally = found.at(Place(responsible, past.level, past.issue, past.remedy))
-        tally.cases += 1
-        if past.granted and past.amount is not None:
-            count_grant(tally, past.amount, new.up_to, is_money=self._is_money)
+        self._count_case(tally, past, new.up_to)
         if both.alike:
             return
         was, now = old.verdict(past.amount), new.verdict(past.amount)
@@ -84,7 +94,11 @@ class Question:
         count_bounds(tally, old.up_to, new.up_to, is_money=self._is_money)
         if now is Verdict.OPEN and was is not Verdict.OPEN:
             found.unknown.update(new.needs(past.amount))
-        found.unreckoned.update(self._after.unreckoned)
+
+    def _count_case(self, tally: Tally, past: PastDecision, after: Bound) -> None:
+        tally.cases += 1
+        if past.granted and past.amount is not None:
+            count_grant(tally, past.amount, after, is_money=self._is_money)
 
 
 def _days(rows: Iterable[LimitRow]) -> list[Test]:

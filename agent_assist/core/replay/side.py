@@ -27,6 +27,14 @@ class Weighed(NamedTuple):
         matched = self.matched
         return matched.rows.of(matched.standing | matched.contested)
 
+    @property
+    def gives_nothing(self) -> bool:
+        """True if no row allows anything, nor could, whatever the sums are."""
+        matched = self.matched
+        if matched.contested:
+            return False
+        return not matched.standing or bool(matched.standing & matched.rows.denies)
+
     def is_like(self, other: "Weighed") -> bool:
         """True if the same rows and budgets count in the same way, whatever table has them."""
         one, its = self.matched, other.matched

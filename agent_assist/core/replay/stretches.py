@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from agent_assist.core.conditions import Is, Test, Within, choices, span
 from agent_assist.core.facts import FactValue, orderable
 
-_UNKNOWN, _UNNAMED = "unknown", "unnamed"
+_UNKNOWN, _UNNAMED = ("unknown",), ("unnamed",)  # no value of a fact is a tuple
 
 
 class Stretches:
@@ -36,7 +36,7 @@ class Stretches:
     def of(self, value: FactValue | None) -> Hashable:
         """The stretch of a value; None is unknown."""
         if value is None:
-            return (_UNKNOWN,)
+            return _UNKNOWN
         if self._starts:
             return bisect_right(self._starts, orderable(value))
-        return value if value in self._named else (_UNNAMED,)
+        return value if value in self._named else _UNNAMED
