@@ -1,23 +1,28 @@
 """Cases that are alike but in one thing are each decided for themselves."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
 from agent_assist.core.budgets import Budget, Scope, Window
-from agent_assist.core.conditions import OneOf, Test
+from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within
 from agent_assist.core.decide import CompiledLimits
+from agent_assist.core.facts import FactValue
 from agent_assist.core.headroom import Used
 from agent_assist.core.holds import Given
 from agent_assist.core.limits import LimitTable
 from agent_assist.core.replay import PastDecision, Replayed, Replayer, Rules
+from agent_assist.core.replay.stretches import Stretches
 from agent_assist.core.vocabulary import RemedyKind, Unit
 from tests.builders import DAY, a_row, a_vocabulary, compiled
 
 BUDGET = Budget("B", Scope.CUSTOMER, Window.DAYS_90, amounts={"rep": 500})
 GOLD: dict[str, Test] = {"customer.tier": OneOf(frozenset({"gold"}))}
+TIERS = ("basic", "plus", "gold")
 OLD = (a_row("R1", conditions=GOLD),)
 NEW = (a_row("R1", rep=400, supervisor=2500, conditions=GOLD, effective_from=DAY),)
 CASE = PastDecision(
@@ -73,6 +78,33 @@ def test_a_fact_that_no_row_looks_at_makes_no_difference() -> None:
     other = CASE._replace(facts={**CASE.facts, "customer.months": 4})
 
     assert replayed(CASE) == replayed(other)
+
+
+@pytest.mark.parametrize(
+    ("tests", "values"),
+    [
+        *(
+            ((Within(low, high), Within(*other)), range(8, 23))
+            for low in (None, 10, 20)
+            for high in (None, 10, 20)
+            for other in ((None, None), (12, None), (None, 12))
+        ),
+        ((OneOf(frozenset({"gold"})),), TIERS),
+        ((NoneOf(frozenset({"gold"}), frozenset(TIERS)), OneOf(frozenset({"plus"}))), TIERS),
+        ((Is(answer=True),), (True, False)),
+        ((Is(answer=False),), (True, False)),
+    ],
+)
+def test_values_of_one_stretch_pass_the_same_tests_and_unknown_is_none_of_them(
+    tests: tuple[Test, ...], values: Sequence[FactValue]
+) -> None:
+    stretches = Stretches(tests)
+
+    for one, other in product(values, values):
+        if stretches.of(one) == stretches.of(other):
+            assert [test.accepts(one) for test in tests] == [test.accepts(other) for test in tests]
+    assert stretches.of(None) not in {stretches.of(value) for value in values}
+    assert Stretches(()).of(None) != Stretches(()).of(values[0]) == Stretches(()).of(values[-1])
 
 
 def test_a_budget_that_sums_up_something_else_is_left_out_and_counted() -> None:
