@@ -76,10 +76,10 @@ def test_a_sheet_becomes_a_draft_of_somebody_with_its_faults_by_cell_and_its_dif
     sheet.write_text("\n".join([*lines[:-2], ",".join(last)]), encoding="utf-8")
     words = ("limits", "import", str(sheet))
 
-    dry = told(deployed, *words, "--dry-run", code=1)
+    told(deployed, "users", "add", "ann", "--name", "Ann", "--level", "senior", "--team", "t-1")
+    dry = told(deployed, *words, "--by", "ann", "--dry-run", code=1)
     nameless = invoke(deployed, *words)
     unknown = told(deployed, *words, "--by", "nobody", code=1)
-    told(deployed, "users", "add", "ann", "--name", "Ann", "--level", "senior", "--team", "t-1")
     made = told(deployed, *words, "--by", "ann", code=1)
 
     cell = f"{chr(ord('A') + header.index('remedy'))}{len(lines) - 1}"
