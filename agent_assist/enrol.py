@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.core.ids import same_form
 from agent_assist.core.people import Delegation, Person
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store.people import PeopleStore
@@ -115,7 +116,11 @@ class Roster:
         problems = [
             FieldProblem(key, "wrong_form", f"must be 1 to {_LONGEST} visible characters")
             for key, text in texts.items()
-            if not text.strip() or len(text) > _LONGEST or not text.isprintable()
+            if not text.strip()
+            or len(text) > _LONGEST
+            or not text.isprintable()
+            # The wire brings ids into this form, and would never find another.
+            or (key in ("id", "customer") and text != same_form(text).strip())
         ]
         if person.level not in levels:
             detail = f"must be one of {', '.join(levels)}"

@@ -10,6 +10,7 @@ from flask import Flask, Response
 from pydantic import BaseModel, TypeAdapter
 
 from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.core.ids import same_form
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import exchange
 from agent_assist.web.admission import Admission, Admits
@@ -260,8 +261,9 @@ class Operations:
 
     def _add(self, operation: Operation, view: Callable[..., Response]) -> None:
         def checked(**given: str) -> Response:
-            _check_path(given, operation.about.path)
-            return view(**given)
+            known = {name: same_form(value) for name, value in given.items()}
+            _check_path(known, operation.about.path)
+            return view(**known)
 
         self.all.append(operation)
         self._admission.declare(operation.name, operation.admits)

@@ -12,13 +12,14 @@ from agent_assist.web import outcome_shapes as shapes
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operations import About, Operations
 from agent_assist.web.requests import NoQuery
+from agent_assist.web.scalars import UNSEEN
 from agent_assist.web.services import Services
 
 _OUTCOME = TypeAdapter(shapes.Outcome)
 _PATH = {
     "external_id": {
         "type": "string",
-        "pattern": r"^[^/\u0000-\u001f\u007f-\u009f]{1,200}$",
+        "pattern": f"^[^/ {UNSEEN}]([^/{UNSEEN}]{{0,198}}[^/ {UNSEEN}])?$",
         "description": "The CRM's id of the contact.",
         "examples": ["4711"],
     }

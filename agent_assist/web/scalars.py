@@ -20,16 +20,23 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from agent_assist.core.facts import MOST
+from agent_assist.core.ids import same_form
 
 T = TypeVar("T")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_ANY_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # The same for readers of the schema, whose dialect of patterns is JavaScript's.
 _CLEAN_SCHEMA = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 SAYING = _CLEAN_SCHEMA[:-1] + r"[!-~\u00a1-\u1fff\u2070-\ufefe]" + _CLEAN_SCHEMA[1:]
 _VISIBLE = re.compile(r"[!-~\u00a1-\u1fff\u2070-\ufefe\U00010000-\U0010ffff]")
-_CLEAN_LINE_SCHEMA = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+# What nobody sees: controls, marks of direction and joining, spaces but the plain one, tags.
+UNSEEN = (
+    r"\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u3000\ufeff\ufff9-\ufffb" + "\U000e0000-\U000e007f"
+)
+_ID_SCHEMA = f"^[^ {UNSEEN}]([^{UNSEEN}]*[^ {UNSEEN}])?$"
+_ID = re.compile(_ID_SCHEMA)
+_LONGEST = 200
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -87,10 +94,20 @@ def says_something(text: str) -> bool:
     return _VISIBLE.search(text) is not None
 
 
-def _refuse_any_control(text: str) -> str:
-    if _ANY_CONTROL.search(text):
-        raise PydanticCustomError("control_character", "must not hold control characters")
+def _refuse_unseen(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise PydanticCustomError(
+            "control_character",
+            "must hold no control or invisible characters, nor begin or end with a space",
+        )
     return text
+
+
+def _in_one_form(text: str) -> str:
+    found = same_form(text)
+    if len(found) > _LONGEST:  # some characters have no short form
+        raise PydanticCustomError("id_too_long", f"must have at most {_LONGEST} characters")
+    return found
 
 
 Said = Annotated[
@@ -106,8 +123,9 @@ TurnText = Annotated[
 ]
 Id = Annotated[
     str,
-    Field(min_length=1, max_length=200, json_schema_extra={"pattern": _CLEAN_LINE_SCHEMA}),
-    AfterValidator(_refuse_any_control),
+    Field(min_length=1, max_length=_LONGEST, json_schema_extra={"pattern": _ID_SCHEMA}),
+    AfterValidator(_refuse_unseen),
+    AfterValidator(_in_one_form),
 ]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -353,3 +354,51 @@ def test_a_frozen_budget_is_told_as_published_in_headroom_options_and_refusals(
     Freezes(database, lambda _: NOW).release("month", "boss", "looked at")
     again = client.get("/v1/headroom?team=t-1&level=senior").get_json()["items"][0]
     assert (again["frozen"], again["headroom"]) == (False, {"amount": None, "grants": 9})
+
+
+UNSEEN = [
+    "o-3\u200b",
+    "o\u00a0-3",
+    "\ufeffo-3",
+    " o-3",
+    "o-3 ",
+    "o-3\u202e",
+    "\U000e0041o-3",
+    "\u2003",
+]
+
+
+@pytest.mark.parametrize("spoken", UNSEEN)
+def test_an_id_that_only_looks_like_another_is_refused(
+    client: FlaskClient, document: dict[str, Any], spoken: str
+) -> None:
+    asked = {"issue": "fee", "order": {"id": spoken}}
+
+    answer = client.post("/v1/decisions", json=asked)
+
+    problems = answer.get_json()["errors"]
+    assert (answer.status_code, problems[0]["pointer"]) == (422, "/order/id")
+    steps = ("paths", "/v1/decisions", "post", "requestBody", "content", "application/json")
+    assert not validator(document, *steps, "schema").is_valid(asked)
+    path = f"/v1/contacts/{quote(spoken)}"
+    assert client.put(path, json={"opened_at": "2026-03-02T09:30:00Z"}).status_code == 422
+
+
+def test_two_forms_of_an_id_are_one_customer_order_and_contact(client: FlaskClient) -> None:
+    composed, apart = "Ren\u00e9", "Rene\u0301"
+    asked = {"issue": "fee", "remedy": "discount", "amount": "10", "reason_code": "delay"}
+
+    def give(key: str, **case: Any) -> Any:
+        return client.post("/v1/grants", json=asked | case, headers={"Idempotency-Key": key})
+
+    first = give("a", order={"id": composed}, customer={"id": apart})
+    second = give("b", order={"id": apart})
+    listed = client.get(f"/v1/grants?customer={quote(composed)}").get_json()["items"]
+
+    assert first.get_json()["order"] == first.get_json()["customer"] == composed
+    assert (second.status_code, second.get_json()["headroom"]) == (409, {"percent": "2.5"})
+    assert [one["id"] for one in listed] == [first.get_json()["id"]]
+    opened = {"opened_at": "2026-03-02T09:30:00Z"}
+    assert client.put(f"/v1/contacts/{quote(apart)}", json=opened).status_code == 200
+    assert client.get(f"/v1/contacts/{quote(composed)}").status_code == 200
+    assert client.post("/v1/decisions", json={"issue": "\u0958" * 120}).status_code == 422
