@@ -15,9 +15,9 @@ from agent_assist.core.facts import FactValue
 from agent_assist.core.headroom import Used
 from agent_assist.core.holds import Given
 from agent_assist.core.limits import LimitTable
-from agent_assist.core.replay import PastDecision, Replayed, Replayer, Rules
+from agent_assist.core.replay import PastDecision, Replayed, Replayer, Rules, Tally
 from agent_assist.core.replay.stretches import Stretches
-from agent_assist.core.vocabulary import RemedyKind, Unit
+from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
 from tests.builders import DAY, a_row, a_vocabulary, compiled
 
 BUDGET = Budget("B", Scope.CUSTOMER, Window.DAYS_90, amounts={"rep": 500})
@@ -133,6 +133,40 @@ def test_a_remedy_that_is_owed_by_the_draft_is_still_weighed_by_the_budgets_of_t
 
     total = found.total()
     assert (total.allowed, total.approvals_saved, total.raised) == (0, 1, 500 + 1000 + 500)
+
+
+def changed(words: Vocabulary, *history: PastDecision) -> Tally:
+    """What a draft with the same rows and budgets, but in other words, makes different."""
+    both = [Rules(CompiledLimits(LimitTable(1, OLD), one), ()) for one in (a_vocabulary(), words)]
+    replayer, found = Replayer(*both), Replayed()
+    for past in history:
+        replayer.replay(past, found)
+    return found.total()
+
+
+def test_a_draft_without_the_highest_levels_refuses_what_needed_their_approval() -> None:
+    words = a_vocabulary()
+
+    assert changed(replace(words, levels=words.levels[:1]), CASE._replace(amount=1500)).refused == 1
+
+
+def test_a_draft_that_ends_an_exclusive_group_allows_what_the_other_remedy_excluded() -> None:
+    words = a_vocabulary()
+    alone = replace(words.remedies["fee_waiver"], exclusive_group=None)
+    words = replace(words, remedies={**words.remedies, "fee_waiver": alone})
+    beside = {"goodwill_credit": Given(Scope.ORDER, 1)}
+
+    assert changed(words, CASE, CASE._replace(given=beside)).allowed == 1
+
+
+def test_a_fact_that_only_a_budget_tests_tells_cases_apart() -> None:
+    strict = replace(BUDGET, conditions={"fee.disclosed": Is(answer=True)})
+    cases = [CASE._replace(facts={**CASE.facts, "fee.disclosed": one}) for one in (True, False)]
+    apart = replayed(cases[0], budgets=(strict,))
+    apart.merge(replayed(cases[1], budgets=(strict,)))
+
+    assert replayed(*cases, budgets=(strict,)) == apart
+    assert replayed(cases[0], budgets=(strict,)) != replayed(cases[1], budgets=(strict,))
 
 
 def test_a_remedy_that_is_measured_in_something_else_is_left_out_and_counted() -> None:
