@@ -33,6 +33,9 @@ class Answer:
         contested: the open rows that could count.
         levels: the ladder from the asking level up.
         holds: what holds the remedy down beside its rows.
+
+    Attributes:
+        up_to: the most that the first of the levels may give.
     """
 
     def __init__(
@@ -55,12 +58,12 @@ class Answer:
         self._levels = levels
         self._holds = holds
         self._rungs: dict[str, Rung] = {}
+        self._approvals: dict[int | None, Approval | None] = {}
+        self._outcomes: tuple[Possible, ...] | None = None
         self._first = self._rung(levels[0])
-
-    @property
-    def up_to(self) -> Bound:
-        """The most that the first of the levels may give."""
-        return self._certain(self._first)
+        # False where nothing is certain at any level.
+        self._grants = bool(standing) and not self._is_denied and not self._nothing
+        self.up_to = self._certain(self._first)
 
     def verdict(self, amount: int | None) -> Verdict:
         """What the first of the levels may do, for an amount or for the most there is."""
@@ -141,16 +144,16 @@ class Answer:
         ]
         return (*certain, *(doubt for doubt in doubts if exceeds(bound, doubt.headroom)))
 
-    @property
-    def _grants(self) -> bool:
-        """False where nothing is certain at any level."""
-        return bool(self._standing) and not self._is_denied and not self._nothing
-
     def _certain(self, rung: Rung) -> Bound:
         """The least of the caps at a level."""
         return rung.least(self._standing | self._contested) if self._grants else 0
 
     def _approval(self, amount: int | None) -> Approval | None:
+        if amount not in self._approvals:
+            self._approvals[amount] = self._reckon_approval(amount)
+        return self._approvals[amount]
+
+    def _reckon_approval(self, amount: int | None) -> Approval | None:
         """The lowest level above that may give the amount, or simply more than the first may."""
         bound = self.up_to
         if not self._grants or (amount is not None and covers(bound, amount)):
@@ -163,6 +166,12 @@ class Answer:
         return None
 
     def _possible(self) -> tuple[Possible, ...]:
+        # The verdict asks for it, and then the decision.
+        if self._outcomes is None:
+            self._outcomes = self._reckon_possible()
+        return self._outcomes
+
+    def _reckon_possible(self) -> tuple[Possible, ...]:
         """What each contested row would make of the answer if it were the one that is met.
 
         First what the standing rows give if none of them is, where they are held down now.

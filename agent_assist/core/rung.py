@@ -1,7 +1,5 @@
 """One rung of the ladder in one case: what rows, and what holds beside them, leave its level."""
 
-from functools import cached_property
-
 from agent_assist.core.ceilings import UNLIMITED, Bound
 from agent_assist.core.columns import places
 from agent_assist.core.decision import Cap
@@ -23,7 +21,7 @@ class Rung:
         # Many rows are asked for together with the same others.
         self._least: dict[int, Bound] = {}
 
-    @cached_property
+    @property
     def beside(self) -> tuple[Cap, ...]:
         """The caps that are not of rows. Most rungs are only asked how much they leave."""
         return self._holds.caps(self.level)
