@@ -18,7 +18,7 @@ from agent_assist.core.limits import LimitTable
 from agent_assist.core.replay import PastDecision, Replayed, Replayer, Rules, Tally
 from agent_assist.core.replay.stretches import Stretches
 from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
-from tests.builders import DAY, a_row, a_vocabulary, compiled
+from tests.builders import DAY, a_deny, a_row, a_vocabulary, compiled
 
 BUDGET = Budget("B", Scope.CUSTOMER, Window.DAYS_90, amounts={"rep": 500})
 GOLD: dict[str, Test] = {"customer.tier": OneOf(frozenset({"gold"}))}
@@ -167,6 +167,15 @@ def test_a_fact_that_only_a_budget_tests_tells_cases_apart() -> None:
 
     assert replayed(*cases, budgets=(strict,)) == apart
     assert replayed(cases[0], budgets=(strict,)) != replayed(cases[1], budgets=(strict,))
+
+
+def test_a_row_that_only_may_be_met_makes_a_draft_another() -> None:
+    doubt = a_deny("D1", conditions={"customer.months": Within(None, 6)})
+    case, found = CASE._replace(facts={"customer.tier": "gold"}), Replayed()
+
+    Replayer(Rules(compiled(*OLD), ()), Rules(compiled(*OLD, doubt), ())).replay(case, found)
+
+    assert (found.total().opened, found.unknown) == (1, {"customer.months": 1})
 
 
 def test_a_remedy_that_is_measured_in_something_else_is_left_out_and_counted() -> None:
