@@ -25,7 +25,7 @@ import jsonschema
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_ISSUES = 4  # a policy that covers more does not count as right
-STEPS = ("parse", "encode", "rank", "decide", "store", "total")
+STEPS = ("parse", "encode", "rank", "budgets", "decide", "store", "total")
 
 
 class Client:

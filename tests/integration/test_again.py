@@ -150,7 +150,7 @@ def test_a_grant_that_waits_in_a_circle_is_given_once_the_circle_is_broken(
 
         @event.listens_for(own.engine, "before_cursor_execute")
         def wait_for_each_other(_: Any, __: Any, statement: str, *___: Any) -> None:
-            if "FOR UPDATE" in statement and not waiting:
+            if "INTO scope_locks" in statement and not waiting:
                 waiting.append(pool.submit(_take_key, other, "k"))
                 while not _waits_for_a_lock(engine):
                     pass
