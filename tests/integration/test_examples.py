@@ -89,7 +89,7 @@ def _decide(reader: Reader, asked: Any) -> None:
 
 def _draft(reader: Reader) -> None:
     later, first = (_Draft(reader) for _ in range(2))
-    for name in ("rows", "comments", "sheet/preview", "submit"):
+    for name in ("rows", "comments", "sheet/preview", "replay", "submit"):
         first.act(name)
     first.act("return", second=True)
     first.act("submit")
