@@ -174,6 +174,7 @@ def configure(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _restore_sqlite)
     elif engine.dialect.name == "postgresql":
         _ask_after_pauses(engine)
     else:
@@ -202,6 +203,12 @@ def _begin_sqlite(connection: Any) -> None:
     # Stated for every write, so that no transaction inherits another's promise.
     connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _restore_sqlite(connection: Any, _record: Any) -> None:
+    """Forget what a log's transaction promised, or whoever looks next finds the database weak."""
+    if connection is not None:  # None: it was closed
+        connection.execute(f"PRAGMA synchronous={_DURABLE}")
 
 
 def _ask_after_pauses(engine: Engine) -> None:

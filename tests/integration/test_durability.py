@@ -2,9 +2,10 @@
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.errors import SetupRefused
-from agent_assist.store.database import configure
+from agent_assist.store.database import Database, configure
 from agent_assist.store.durability import check_durable
 
 
@@ -25,6 +26,13 @@ def weak_engine(url: str, statement: str, isolation: str | None = None) -> Engin
 
 
 def test_a_database_as_the_product_sets_it_up_is_durable(engine: Engine) -> None:
+    check_durable(engine, frozenset())
+
+
+def test_it_is_as_durable_after_a_log_entry(engine: Engine) -> None:
+    with Database(sessionmaker(engine)).logging() as session:
+        session.execute(text("INSERT INTO scope_locks (id) VALUES ('logged')"))
+
     check_durable(engine, frozenset())
 
 

@@ -37,8 +37,9 @@ def test_a_question_gets_both_halves_of_the_answer(data: Path) -> None:
             },
             key,
         )
+        ready = {server.ask("/readyz")[0] for _ in range(5)}
 
-    assert status == 200
+    assert (status, ready) == (200, {200})
     first = answer["matches"][0]
     assert first["policy"]["id"] == "fees/cash-withdrawal"
     assert first["explanation"]["say"]
