@@ -3,14 +3,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What is imported is compiled when it is; compiling all that is installed would take a minute.
+PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 STATIC := agent_assist/web/static/built
 # PostgreSQL for the tests; without a server there, they are skipped, and said to be.
 TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
 export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve setup test test-data check lint format types contracts library audit browser originality bench-suggestions bench-limits attacks \
+.PHONY: help run serve setup test test-data check lint format types locales contracts library audit browser originality pictures bench-panel bench-grid bench-suggestions bench-limits attacks \
 	campaign-race campaign-kill campaign-power campaign-model mutants strace clean
 
 help:  ## List what can be made
@@ -27,7 +28,7 @@ setup: $(VENV)/ready $(STATIC)/manifest.json  ## Set up everything that serving 
 	@$(BIN)/agent-assist setup
 
 test: $(VENV)/ready-dev $(STATIC)/manifest.json browser strace test-data  ## Set up what tests need, and run them
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3 --dist worksteal  # on two cores: two of three wait for a server or a browser
 
 test-data: $(VENV)/ready
 	@rm -f .test-data/agent-assist.db*
@@ -38,11 +39,16 @@ check: lint types contracts library  ## Style, types, layers, sample libraries
 lint: $(VENV)/ready-dev  ## Style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
+locales: frontend/node_modules/ready  ## Bring the panel's catalogues up to its texts, and the API's types up to the API
+	@cd frontend && npm run --silent locales
+	@$(BIN)/python -m tests.document | node frontend/types.mjs > frontend/api/schema.ts
+
 format: $(VENV)/ready-dev  ## Put the code into the project's style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-types: $(VENV)/ready-dev  ## Types, strictly
+types: $(VENV)/ready-dev frontend/node_modules/ready  ## Types, strictly: of the server, and of the panel
 	@$(BIN)/mypy
+	@cd frontend && npm run --silent types
 
 contracts: $(VENV)/ready-dev  ## Layers: imports run one way
 	@$(BIN)/lint-imports
@@ -51,6 +57,16 @@ library: $(VENV)/ready-dev  ## Hold the sample libraries to their quality rules
 	@$(BIN)/agent-assist library check policies/bank --strict
 	@$(BIN)/agent-assist library check policies/retail --strict
 	@$(BIN)/agent-assist library check tests/libraries/airline --strict
+
+pictures: $(VENV)/ready-dev $(STATIC)/manifest.json browser test-data  ## Take pictures of every state of the panel and page of the console, for docs/pictures
+	@$(BIN)/python -m tests.browser.pictures
+	@$(BIN)/python -m tests.browser.console_pictures
+
+bench-panel: $(VENV)/ready-dev $(STATIC)/manifest.json browser test-data  ## How long a representative waits for the panel
+	@$(BIN)/python -m benchmarks.panel
+
+bench-grid: $(VENV)/ready-dev $(STATIC)/manifest.json browser test-data  ## How long a supervisor waits for the console: 5,000 rows, 200 requests
+	@$(BIN)/python -m benchmarks.grid
 
 audit: $(VENV)/ready-dev  ## Known vulnerabilities in what we depend on (asks PyPI)
 	@$(BIN)/pip-audit --progress-spinner off -r constraints.txt --no-deps --disable-pip
@@ -112,17 +128,25 @@ $(VENV)/bin/python:
 
 $(VENV)/ready: $(VENV)/bin/python requirements.txt constraints.txt pyproject.toml
 	@echo "installing what serving needs (a few minutes the first time) …"
-	@$(PIP) install --quiet --progress-bar on -r requirements.txt -c constraints.txt
-	@$(PIP) install --quiet --no-deps -e .
+	@$(PIP_INSTALL) --progress-bar on -r requirements.txt -c constraints.txt
+	@$(PIP_INSTALL) --no-deps -e .
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt requirements-postgres.txt
 	@echo "installing what testing needs …"
-	@$(PIP) install --quiet -r requirements-dev.txt -c constraints.txt
+	@$(PIP_INSTALL) -r requirements-dev.txt -c constraints.txt
 	@touch $@
 
-$(STATIC)/manifest.json: frontend/package-lock.json frontend/build.mjs
+# Everything that what browsers load is made of.
+SOURCES := $(shell find frontend -name node_modules -prune -o -type f -print) agent_assist/web/static/tokens.css
+
+frontend/node_modules/ready: frontend/package-lock.json
 	@command -v npm >/dev/null || { echo "Agent Assist needs Node 20 with npm to build its pages"; exit 1; }
+	@echo "installing what the pages are built with …"
+	@cd frontend && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(STATIC)/manifest.json: frontend/node_modules/ready $(SOURCES)
 	@echo "building the pages …"
-	@cd frontend && npm ci --silent --no-audit --no-fund --ignore-scripts && npm run --silent build
+	@cd frontend && npm run --silent build
 	@touch $@

@@ -1,6 +1,6 @@
 """Approve: ask for what is above the headroom, decide on it, withdraw it; say who approves whom."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from agent_assist.circumstances import StatedAmount
 from agent_assist.core.approvals import (
@@ -11,17 +11,17 @@ from agent_assist.core.approvals import (
     RulingReason,
     Shown,
 )
-from agent_assist.core.decision import Decision
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.grants import GrantAsked
-from agent_assist.core.people import Person
+from agent_assist.core.ids import by_caller
+from agent_assist.core.people import EVERYTHING, Person, Sight, whose_requests
 from agent_assist.core.vocabulary import Unit
 from agent_assist.library.cells import CellFault
 from agent_assist.live import Snapshot
 from agent_assist.store.approvals.approvals import Answer, Answers, ApprovalStore, Decided
-from agent_assist.store.approvals.reading import Filter
-from agent_assist.store.approvals.records import asked_again
-from agent_assist.store.ledger.ledger import Ledger, decide
+from agent_assist.store.approvals.levels import levels_of
+from agent_assist.store.approvals.reading import Filter, check_seen
+from agent_assist.store.ledger.ledger import Ledger
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.store.people import PeopleStore
 
@@ -35,6 +35,7 @@ class RulingWanted:
         by: id of the person who decides.
         amount: None for all that was asked for.
         key: id of the API key that names the person.
+        sight: whose requests who calls may know of.
     """
 
     approval_id: str
@@ -45,6 +46,7 @@ class RulingWanted:
     amount: StatedAmount | None = None
     comment: str | None = None
     key: str = ""
+    sight: Sight = EVERYTHING
 
 
 class Approver:
@@ -90,7 +92,7 @@ class Approver:
         It is decided by the versions that are live now, at the level that the person has now.
 
         Raises:
-            NotFound: there is no such request.
+            NotFound: there is no such request in sight.
             InvalidInput: the reason is not one for this ruling; the amount cannot be read, or is
                 more than was asked for.
             ApprovalSettled: it has ended.
@@ -100,6 +102,7 @@ class Approver:
             StaleVersion, KeyReused, KeyInFlight: as for `request`.
         """
         approval = self._store.find(wanted.approval_id, snapshot.vocabulary).approval
+        check_seen(approval, wanted.sight)
         problems, amount = [], None
         if wanted.reason.ruling is not wanted.ruling:
             fitting = ", ".join(one for one in RulingReason if one.ruling is wanted.ruling)
@@ -119,12 +122,19 @@ class Approver:
             amount=amount,
             reason=wanted.reason,
             comment=wanted.comment,
-            actor=f"key:{wanted.key}",
+            actor=by_caller(wanted.key),
         )
         return self._store.decide(decided, snapshot.terms(), once, answer)
 
     def withdraw(
-        self, approval_id: str, by: str, key: str, once: Once, answer: Answer
+        self,
+        approval_id: str,
+        by: str,
+        key: str,
+        once: Once,
+        answer: Answer,
+        *,
+        sight: Sight = EVERYTHING,
     ) -> StoredAnswer:
         """End a request by the word of who asked.
 
@@ -132,13 +142,16 @@ class Approver:
             NotFound, ApprovalSettled, KeyReused, KeyInFlight: as for `decide`.
             MayNotDecide: somebody else asked.
         """
-        return self._store.withdraw(approval_id, by, f"key:{key}", once, answer)
+        return self._store.withdraw(approval_id, by, by_caller(key), once, answer, sight)
 
-    def brief(self, snapshot: Snapshot, approval_id: str) -> Brief:
-        """All that is needed to decide on a request; NotFound if there is none with that id."""
+    def brief(self, snapshot: Snapshot, approval_id: str, sight: Sight = EVERYTHING) -> Brief:
+        """All that is needed to decide on a request; NotFound if none with that id is in sight."""
         shown = self._store.find(approval_id, snapshot.vocabulary)
+        check_seen(shown.approval, sight)
         precedents = self._store.precedents(shown.approval)
-        return Brief(shown, self._levels(snapshot, shown), precedents)
+        terms = snapshot.terms()
+        use = self._ledger.use(terms, shown.approval.parties)
+        return Brief(shown, levels_of(shown, terms, use), precedents)
 
     def page(
         self,
@@ -149,6 +162,8 @@ class Approver:
         state: ApprovalState | None,
         team: str | None,
         decider: str | None,
+        contact: str | None = None,
+        sight: Sight = EVERYTHING,
     ) -> tuple[Shown, ...]:
         """Requests, newest first, with `seq` below `before`.
 
@@ -159,6 +174,8 @@ class Approver:
             state: only those; None for all.
             team: only what its representatives ask for; None for all.
             decider: only what this person may decide on now; None for all.
+            contact: only what is asked for in this contact; None for all.
+            sight: only what representatives ask for whose work it covers.
 
         Raises:
             InvalidInput: the decider is not known, or not active.
@@ -166,14 +183,17 @@ class Approver:
         person = None if decider is None else self._decider(decider)
         ladder = snapshot.vocabulary.ladder
         levels: tuple[str, ...] = ()
-        if person is not None and person.level in ladder:
-            levels = ladder[: ladder.index(person.level) + 1]
-        wanted = Filter(state, team, person, levels)
+        sights = [sight]
+        if person is not None:
+            sights.append(whose_requests(person, ladder))
+            if person.level in ladder:
+                levels = ladder[: ladder.index(person.level) + 1]
+        wanted = Filter(state, team, person, levels, contact, sights)
         return self._store.page(wanted, snapshot.vocabulary, limit=limit, before=before)
 
-    def pairs(self) -> tuple[Pair, ...]:
-        """People who approve what the other asks for, those who do so most first."""
-        return self._store.pairs()
+    def pairs(self, sight: Sight = EVERYTHING) -> tuple[Pair, ...]:
+        """People who approve what the other asks for, as far as it is in sight; most first."""
+        return self._store.pairs(sight)
 
     def expire(self) -> None:
         """Write down which requests have expired, so that events tell of them."""
@@ -185,21 +205,6 @@ class Approver:
             detail = "is not a person whom the server knows and who is active"
             raise InvalidInput([FieldProblem("decider", "unknown_person", detail)])
         return person
-
-    def _levels(self, snapshot: Snapshot, shown: Shown) -> tuple[tuple[str, Decision], ...]:
-        """What limits and budgets say now, from the asking level up."""
-        approval, vocabulary = shown.approval, snapshot.vocabulary
-        ladder, terms = vocabulary.ladder, snapshot.terms()
-        first = ladder.index(approval.rep_level) if approval.rep_level in ladder else 0
-        try:
-            asked = asked_again(approval, vocabulary, ladder[first], approval.amount)
-        except (KeyError, InvalidInput):
-            return ()
-        use = self._ledger.use(terms, approval.parties)
-        return tuple(
-            (level, decide(replace(asked, level=level), terms, shown.at, use))
-            for level in ladder[first:]
-        )
 
 
 def _named(asked: GrantAsked) -> GrantAsked:

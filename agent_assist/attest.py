@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
-from urllib.error import URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent_assist.chain import BEGINNING, Checkpoint, read_checkpoint, sign
 from agent_assist.core.errors import AgentAssistError
+from agent_assist.post import Poster, anywhere
 from agent_assist.store.audit import AuditStore
 
 INTERVAL = timedelta(seconds=60)
@@ -161,23 +160,10 @@ def _append(file: BinaryIO, line: str) -> None:
     os.fsync(file.fileno())
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A checkpoint goes where the operator said, and nowhere else."""
-
-    def redirect_request(self, *_: object, **__: object) -> None:
-        """None: the redirect is an error."""
-
-
 def _post(url: str, body: str) -> None:
-    request = Request(  # noqa: S310 - settings allow https, and http to this host alone
-        url, body.encode(), {"Content-Type": "application/json"}, method="POST"
-    )
-    try:
-        with build_opener(_NoRedirect).open(request, timeout=_POST_SECONDS):
-            return
-    except (URLError, OSError) as error:
-        kind = getattr(error, "code", None) or type(getattr(error, "reason", error)).__name__
+    answer = Poster(anywhere, _POST_SECONDS).post(url, body.encode(), {})
+    if not answer.is_taken:
         raise NotDelivered(
-            f"the newest checkpoint was not taken by AGENT_ASSIST_CHECKPOINT_URL ({kind}); it is "
-            "sent again in a minute"
-        ) from None
+            f"the newest checkpoint was not taken by AGENT_ASSIST_CHECKPOINT_URL ({answer.why}); "
+            "it is sent again in a minute"
+        )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.core.facts import Facts, RawValue, read_facts
+from agent_assist.core.facts import MOST, Facts, RawValue, read_facts
 from agent_assist.core.grants import Parties
 from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.library.cells import CellFault, parse_amount
@@ -55,10 +55,15 @@ class StatedAmount:
             raise CellFault(f"must be in the remedy's unit, which is {unit}")
         if self.currency not in (None, currency):
             raise CellFault(f"must be in {currency}")
+        if self.text != self.text.strip():
+            raise CellFault("must have no space before or after it")
         sign = "%" if unit is Unit.PERCENT else ""
         amount = parse_amount(self.text + sign, unit, currency)
         if amount == 0:
             raise CellFault("must be more than 0")
+        # Sums of amounts must be numbers that every database has.
+        if amount > MOST:
+            raise CellFault("is larger than any amount may be")
         return amount
 
 

@@ -1,4 +1,4 @@
-"""Draft: limits and budgets are changed beside the live ones, by several people, in the open."""
+"""Draft: what is live is changed beside it, by several people, in the open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ from agent_assist.core.review import Finding
 from agent_assist.library.columns import ROW_KEY
 from agent_assist.library.faults import Fault, LibraryFaulty
 from agent_assist.library.files import Folder, hidden_character
-from agent_assist.library.tables import keyed_records, sheet_rows
-from agent_assist.review import Difference, ReadDraft, Reviewing, SheetRead
+from agent_assist.library.policy_cells import is_row_key
+from agent_assist.library.tables import LONGEST, CellProblem, keyed_records, sheet_rows
+from agent_assist.review import Difference, ReadDraft, Reviewing, SheetRead, pointer
 from agent_assist.store.drafts.drafts import ActWanted, DraftAnswer, DraftStore, NewDraft
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.once import Once, StoredAnswer
@@ -103,8 +104,13 @@ class Drafter:
             StaleEdit: somebody edited the draft since; the error says which rows.
             DraftRefused: the draft is published or discarded.
         """
-        _check_form(changes)
+        _check_form(acting.table, changes)
         return self._drafts.act(self._wanted(acting, ActKind.EDIT, changes), once, answer)
+
+    def faults(self, kind: TableKind, rows: Rows) -> tuple[CellProblem, ...]:
+        """Every cell of some rows that cannot be read; InvalidInput as for `edit`."""
+        _check_form(kind, rows)
+        return self._reviewing.faults(kind, rows)
 
     def preview(self, kind: TableKind, draft_id: str, sheet: Folder, name: str) -> Difference:
         """What a sheet would make of a draft; InvalidInput as for `load`."""
@@ -274,17 +280,31 @@ def _sheet_problem(fault: Fault) -> FieldProblem:
     return FieldProblem("/sheet", fault.code, f"{fault.place}: {fault.message}")
 
 
-def _check_form(changes: Changes) -> None:
+def _check_form(kind: TableKind, changes: Changes) -> None:
     problems: list[FieldProblem] = []
     for key, cells in changes.items():
-        if not ROW_KEY.fullmatch(key):
-            detail = "must be a key of letters, digits, _ and -, such as R041"
-            problems.append(FieldProblem(f"/rows/{key[:64]}", "bad_key", detail))
+        if detail := _key_fault(kind, key):
+            problems.append(FieldProblem(pointer(key[:64]), "bad_key", detail))
         for column, text in (cells or {}).items():
-            hidden = hidden_character(column) or hidden_character(text)
-            if hidden:
+            place = pointer(key[:64], column[:64])
+            if hidden := hidden_character(column) or hidden_character(text):
                 detail = f"holds {hidden}, which nobody can see; remove it"
-                pointer = f"/rows/{key[:64]}/{column[:64]}"
-                problems.append(FieldProblem(pointer, "hidden_character", detail))
+                problems.append(FieldProblem(place, "hidden_character", detail))
+            if len(text) > LONGEST[kind]:
+                detail = f"must have at most {LONGEST[kind]:,} characters"
+                problems.append(FieldProblem(place, "too_long", detail))
     if problems:
         raise InvalidInput(problems)
+
+
+def _key_fault(kind: TableKind, key: str) -> str | None:
+    if kind is TableKind.POLICIES:
+        form = (
+            "words of a-z, 0-9 and - joined by /, such as fees/cash; of a translation fees/cash.de"
+        )
+        return None if is_row_key(key) else f"must be a policy's id: {form}"
+    return (
+        None
+        if ROW_KEY.fullmatch(key)
+        else "must be a key of letters, digits, _ and -, such as R041"
+    )

@@ -27,7 +27,7 @@ def evaluate_live(
     snapshot = live.current()
     covers = {key: held.policy.issues for key, held in snapshot.policies.items()}
     trials = []
-    for trial in run(snapshot.index, live.encoder, cases, clock=time.perf_counter):
+    for trial in run(snapshot.index, snapshot.encoder, cases, clock=time.perf_counter):
         trials.append(trial)
         if len(trials) % _EVERY == 0:
             progress(f"{len(trials)} of {len(cases)} questions")

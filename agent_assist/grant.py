@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from agent_assist.circumstances import StatedAmount
 from agent_assist.core.budgets import Scope
-from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
 from agent_assist.core.facts import Facts, RawValue, read_facts
 from agent_assist.core.grants import (
     OCCASIONS,
@@ -18,7 +18,7 @@ from agent_assist.core.grants import (
     Parties,
     needed_scopes,
 )
-from agent_assist.core.people import OwnBenefit, Person, Standing, standing
+from agent_assist.core.people import EVERYTHING, OwnBenefit, Person, Sight, Standing, standing
 from agent_assist.core.vocabulary import Remedy, Unit, Vocabulary
 from agent_assist.library.cells import CellFault
 from agent_assist.live import Snapshot
@@ -120,15 +120,26 @@ class Granter:
         """Take back a grant or a part of it, reserved or captured; errors as for `capture`."""
         return self._change(EntryKind.VOID, wanted, once, answer)
 
-    def find(self, grant_id: str) -> tuple[Grant, datetime]:
-        """A grant and the instant it was read; NotFound if there is none with that id."""
-        return self._ledger.find(grant_id)
+    def find(self, grant_id: str, sight: Sight = EVERYTHING) -> tuple[Grant, datetime]:
+        """A grant and the instant it was read; NotFound if none with that id is in sight."""
+        grant, at = self._ledger.find(grant_id)
+        if not sight.covers(grant.parties.rep, grant.parties.team):
+            raise NotFound("grant", grant_id[:80])
+        return grant, at
 
     def page(
-        self, *, limit: int, before: int | None, customer: str | None, contact: str | None
+        self,
+        *,
+        limit: int,
+        before: int | None,
+        customer: str | None,
+        contact: str | None,
+        sight: Sight = EVERYTHING,
     ) -> tuple[tuple[Grant, ...], datetime]:
-        """Grants, newest first, with `seq` below `before`; and the instant they were read."""
-        return self._ledger.page(limit=limit, before=before, customer=customer, contact=contact)
+        """Grants in sight, newest first, with `seq` below `before`; and when they were read."""
+        return self._ledger.page(
+            limit=limit, before=before, customer=customer, contact=contact, sight=sight
+        )
 
     def headroom(
         self, snapshot: Snapshot, parties: Parties, level: str | None

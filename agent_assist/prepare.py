@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent_assist.core.library import Library
-from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.export import export_encoder
 from agent_assist.matching.index import PolicyIndex
+from agent_assist.models import OpenModel
 
 Progress = Callable[[str], None]
 
@@ -21,8 +21,16 @@ def prepare_encoder(models: Path, source: Path | None, progress: Progress) -> No
     export_encoder(models / "encoder", source=source, progress=progress)
 
 
-def prepare_index(library: Library, encoder: Encoder, indexes: Path) -> None:
-    """Build the index of a library, unless it is there; errors as `PolicyIndex.open_or_build`."""
+def prepare_index(library: Library, model: OpenModel, indexes: Path) -> None:
+    """Build the index of a library under a model and keep it, unless it is there.
+
+    Raises:
+        CannotWrite: there is no space or no permission to keep it.
+    """
     locale = library.vocabulary.locale
     policies = [policy for policy in library.policies if policy.locale == locale]
-    PolicyIndex.open_or_build(indexes, policies, library.vocabulary.issues, encoder)
+    index = PolicyIndex.open_or_build(
+        indexes, policies, library.vocabulary.issues, model.encoder, learned=model.learned
+    )
+    # Serving does without a kept index; who prepares is told now rather than at each start.
+    index.keep(indexes)

@@ -25,7 +25,7 @@ from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import Release, ReleaseStore, VersionAnswer
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.once import Once, StoredAnswer
-from agent_assist.store.versions import Publication
+from agent_assist.store.publications import Publication
 
 _MOST_TRIES = 3
 

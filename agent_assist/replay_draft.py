@@ -30,13 +30,13 @@ class DraftReplay:
     Attributes:
         period: which part of the history was replayed.
         entries: how many grants, suggestions and decisions that is.
-        complete: False if older ones of the time that was asked for were left out.
+        left: how many older ones of the time that was asked for were left out.
     """
 
     read: ReadDraft
     period: Period
     entries: int
-    complete: bool
+    left: int
     found: Replayed
 
 
@@ -88,7 +88,8 @@ class DraftReplayer:
             part = period if reached is None else Period(reached, period.until)
             found = self._replayer.replay(self._proposed(read), part, _silent)
             entries = self._history.count(part.since, part.until)
-        return DraftReplay(read, part, entries, reached is None, found)
+            left = 0 if reached is None else self._history.count(period.since, reached)
+        return DraftReplay(read, part, entries, left, found)
 
     def _proposed(self, read: ReadDraft) -> Proposed:
         vocabulary = read.vocabulary

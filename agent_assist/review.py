@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent_assist.core.draft_rows import (
+    Cells,
     Clash,
     Rows,
     TableKind,
@@ -30,8 +31,10 @@ from agent_assist.core.review import (
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.faults import Fault
 from agent_assist.library.files import Folder
+from agent_assist.library.policy_review import CheckedPolicy, check_policy, review_policies
 from agent_assist.library.quality import sayable_faults
 from agent_assist.library.tables import (
+    CellProblem,
     ReadTable,
     cell_faults,
     keyed_records,
@@ -151,9 +154,17 @@ class Reviewing:
             raise StaleEdit(known=edit, edit=read.draft.edit, changed=changed)
         return read
 
+    def faults(self, kind: TableKind, rows: Rows) -> tuple[CellProblem, ...]:
+        """Every cell of some rows that cannot be read in the live vocabulary."""
+        _, vocabulary = self.vocabulary()
+        return read_table(kind, rows, vocabulary).faults
+
     def findings(self, read: ReadDraft) -> tuple[Finding, ...]:
         """Everything there is to say about the rows that can be read, most serious first."""
         live, vocabulary = self._libraries.current(), read.vocabulary
+        if read.draft.kind is TableKind.POLICIES:
+            old = self._table(TableKind.POLICIES, read.draft.base, vocabulary)
+            return review_policies(old, read.table, vocabulary, vocabulary.day(self._now()))
         if read.draft.kind is TableKind.BUDGETS:
             return review_budgets(read.table.budgets, self.live_limits(vocabulary), vocabulary)
         budgets = self._table(TableKind.BUDGETS, live.budgets, vocabulary).budgets
@@ -165,6 +176,18 @@ class Reviewing:
             say_faults=sayable_faults,
             day=vocabulary.day(self._now()),
         )
+
+    def check_policy(self, draft_id: str, key: str, cells: Cells) -> CheckedPolicy:
+        """What a review would say about a policy if a draft held it so.
+
+        Raises:
+            NotFound: there is no such draft of policies.
+        """
+        draft, rows = self._drafts.read(TableKind.POLICIES, draft_id)
+        _, vocabulary = self.vocabulary()
+        old = self._table(TableKind.POLICIES, draft.base, vocabulary)
+        day = vocabulary.day(self._now())
+        return check_policy(old, {**rows, key: cells}, key, vocabulary, day)
 
     def live_limits(self, vocabulary: Vocabulary) -> tuple[LimitRow, ...]:
         """The limit rows in effect, those that the vocabulary has words for."""
@@ -186,7 +209,7 @@ class Reviewing:
         base = self._releases.table(read.draft.kind, read.draft.base)
         changed = changes_between(base, read.cells)
         problems += (
-            FieldProblem(f"/rows/{one.rows[0]}", one.code, one.message)
+            FieldProblem(pointer(one.rows[0], one.column), one.code, one.message)
             for one in findings
             if one.severity is Severity.ERROR and not changed.keys().isdisjoint(one.rows)
         )
@@ -204,6 +227,17 @@ class Reviewing:
         kind, base, vocabulary = read.draft.kind, read.draft.base, read.vocabulary
         new = read.table if rows is None else read_table(kind, rows, vocabulary)
         return self._difference(kind, base, new, vocabulary)
+
+    def between(self, kind: TableKind, before: int, after: int) -> Difference:
+        """What differs between two versions, read in the live vocabulary.
+
+        Raises:
+            NotFound: there is no such version.
+        """
+        for number in (before, after):
+            self._releases.version(kind, number)
+        _, vocabulary = self.vocabulary()
+        return self._difference(kind, before, self._table(kind, after, vocabulary), vocabulary)
 
     def sheet(self, kind: TableKind, sheet: Folder, name: str) -> SheetRead:
         """A sheet, read, beside the newest version.
@@ -233,13 +267,13 @@ class Reviewing:
             changes=changes,
             before={key: old.rows[key] for key in changed if key in old.rows},
             after={key: new.rows[key] for key in changed if key in new.rows},
-            tightens=self._tightens(old, new, vocabulary),
+            tightens=self._tightens(kind, old, new, vocabulary),
         )
 
     def tightens(self, read: ReadDraft) -> bool:
         """True only if it is proved that nobody may be given more by the draft than before."""
         old = self._table(read.draft.kind, read.draft.base, read.vocabulary)
-        return self._tightens(old, read.table, read.vocabulary)
+        return self._tightens(read.draft.kind, old, read.table, read.vocabulary)
 
     def check_base(self, read: ReadDraft) -> None:
         """Refuse a draft whose base is not the newest version (StaleBase)."""
@@ -258,20 +292,27 @@ class Reviewing:
         return read_table(kind, self._releases.table(kind, number), vocabulary)
 
     @staticmethod
-    def _tightens(old: ReadTable, new: ReadTable, vocabulary: Vocabulary) -> bool:
-        if old.faults or new.faults:
+    def _tightens(kind: TableKind, old: ReadTable, new: ReadTable, vocabulary: Vocabulary) -> bool:
+        # Words reach customers, and no proof says that they are better.
+        if kind is TableKind.POLICIES or old.faults or new.faults:
             return False
         return is_tightening(old.limits, new.limits, vocabulary) and budgets_tighten(
-            old.budgets, new.budgets, vocabulary
+            old.budgets, new.budgets
         )
 
 
 def cell_problems(read: ReadDraft) -> list[FieldProblem]:
     """The cells of a draft that cannot be read."""
     return [
-        FieldProblem(f"/rows/{one.row}/{one.column}", one.code, one.message)
+        FieldProblem(pointer(one.row, one.column), one.code, one.message)
         for one in read.table.faults
     ]
+
+
+def pointer(row: str, column: str = "") -> str:
+    """Where a cell, or a whole row, stands in a draft."""
+    steps = (row, column) if column else (row,)
+    return "/rows/" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def _in_words(table: ReadTable, vocabulary: Vocabulary) -> Rows:

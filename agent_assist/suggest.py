@@ -14,7 +14,7 @@ from agent_assist.circumstances import (
     read_amounts,
     read_circumstances,
 )
-from agent_assist.core.contact import Transcript
+from agent_assist.core.contact import Excerpt, Transcript
 from agent_assist.core.decision import Decision
 from agent_assist.core.facts import Facts
 from agent_assist.core.grants import Parties, Terms
@@ -25,14 +25,13 @@ from agent_assist.core.people import Person, Standing, standing
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.live import Snapshot
-from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.ranking import rank
-from agent_assist.matching.text import read_query
+from agent_assist.matching.text import Query, excerpts
 from agent_assist.store.ledger.records import write_facts, write_use
 from agent_assist.store.suggestions import SuggestionStore
 
 SHOWN = 3
-"""How many matches a suggestion lists."""
+"""How many matches a suggestion lists; more if the customer asked for more things."""
 
 
 @dataclass(slots=True)
@@ -56,27 +55,27 @@ class Suggester:
     """Answers contacts from the snapshot it is given and logs what it answered.
 
     Args:
-        encoder: makes vectors of what was said.
         log: where suggestions are kept.
         use: gives what the ledger knows of those who are named.
         people: finds whom the server knows under a rep's id.
         now: gives the aware present.
+        keeps_texts: whether what matches were made from is logged with them, masked.
     """
 
     def __init__(
         self,
-        encoder: Encoder,
         log: SuggestionStore,
         *,
         use: Callable[[Terms, Parties], Use],
         people: Callable[[str], Person | None],
         now: Callable[[], datetime],
+        keeps_texts: bool,
     ) -> None:
-        self._encoder = encoder
         self._log = log
         self._use = use
         self._people = people
         self._now = now
+        self._keeps_texts = keeps_texts
 
     def suggest(
         self,
@@ -95,7 +94,7 @@ class Suggester:
         around = self._placed(around, snapshot.vocabulary)
         with timing.step("parse"):
             level, facts = read_circumstances(around, snapshot.vocabulary)
-        matches = self._match(said, snapshot, at, timing)
+        matches, query = self._match(said, snapshot, at, timing)
         case = _Case(snapshot, level, facts, at, self._used(snapshot, around, timing))
         with timing.step("decide"):
             options = case.options(match.issue for match in matches.items)
@@ -114,12 +113,14 @@ class Suggester:
                 questions=questions_for(first, snapshot.vocabulary),
             )
         with timing.step("store"):
-            self._log.append(suggestion, around.key, _logged(around, case))
+            kept = self._kept(query, matches)
+            self._log.append(suggestion, around.key, _logged(around, case), kept)
         return suggestion
 
     def search(self, snapshot: Snapshot, text: str, limit: int, timing: Timing) -> Matches:
         """Policies for a text, without decisions and without a log entry."""
-        return self._match(text, snapshot, self._now(), timing, limit)
+        matches, _ = self._match(text, snapshot, self._now(), timing, limit)
+        return matches
 
     def decide(
         self,
@@ -171,14 +172,18 @@ class Suggester:
         at: datetime,
         timing: Timing,
         limit: int = SHOWN,
-    ) -> Matches:
-        with timing.step("parse"):
-            query = read_query(said)
-        with timing.step("encode"):
-            vectors = self._encoder.encode(query.texts)
+    ) -> tuple[Matches, Query]:
+        heard = snapshot.listener.hear(snapshot.index, said, timing.step)
         with timing.step("rank"):
             allowed = snapshot.in_effect(snapshot.vocabulary.day(at))
-            return rank(snapshot.index, query, vectors, limit=limit, allowed=allowed)
+            matches = rank(snapshot.index, heard, limit=limit, allowed=allowed)
+        return matches, heard.query
+
+    def _kept(self, query: Query, matches: Matches) -> tuple[Excerpt, ...]:
+        """What is kept of what was said: what the matches were made from, masked, or nothing."""
+        if not (self._keeps_texts and matches.items):
+            return ()
+        return excerpts(query, {turn for match in matches.items for turn in match.turns})
 
     def _used(self, snapshot: Snapshot, around: Circumstances, timing: Timing) -> Use:
         with timing.step("budgets"):
@@ -229,7 +234,7 @@ def _suggested(
 
 
 def _logged(around: Circumstances, case: _Case) -> dict[str, object]:
-    """What is kept of the request, so that it can be decided again: never what was said."""
+    """What is kept of the request beside its text, so that it can be decided again."""
     kept = {
         "rep": around.rep,
         "team": around.team,

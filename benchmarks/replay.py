@@ -40,8 +40,8 @@ from agent_assist.store import migrate
 from agent_assist.store.database import Database, configure
 from agent_assist.store.history import HistoryStore
 from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
+from agent_assist.store.publications import Publication
 from agent_assist.store.schema import AuditEntry, DecisionEntry, GrantRow
-from agent_assist.store.versions import Publication
 
 BATCH = 20_000
 

@@ -55,7 +55,7 @@ class TestApprovals:
             Person("r-1", "Rita", "rep", "t-1"),
             Person("r-2", "Rolf", "rep", "t-1"),
             Person("s-1", "Sara", "supervisor", "t-1"),
-            Person("s-2", "Samir", "supervisor", "t-2"),
+            Person("s-2", "Samir", "supervisor", "t-1"),
             Person("m-1", "Mona", "manager", "t-9"),
         ):
             made.people.add(person, "test")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -16,6 +17,10 @@ from agent_assist.settings import ROOT
 from agent_assist.store import migrate
 from agent_assist.store.database import configure
 from tests.lending import LentDatabase
+
+# How busy the machine is says nothing of what is right.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # Set where nothing may be missing: a skip becomes a failure.
 _REQUIRE_ALL = os.environ.get("REQUIRE_ALL_TESTS") == "1"

@@ -23,8 +23,9 @@ from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
 from agent_assist.store.once import Once
 from agent_assist.store.people import PeopleStore
+from agent_assist.store.publications import Publication
 from agent_assist.store.traffic import TrafficStore
-from agent_assist.store.versions import Publication, VersionRecord
+from agent_assist.store.versions import VersionRecord
 from tests.builders import a_row, a_vocabulary
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

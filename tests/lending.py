@@ -22,6 +22,8 @@ _OTHERS = text("""
 _TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
 _SEQUENCES = text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
 _KEPT = "alembic_version"
+_VERSION = text(f"SELECT version_num FROM {_KEPT}")
+_RESTORE = text(f"UPDATE {_KEPT} SET version_num = :version")
 
 
 class LentDatabase:
@@ -39,6 +41,7 @@ class LentDatabase:
         self._engine = create_engine(url, poolclass=NullPool)
         with self._engine.connect() as connection:
             self._shape = connection.scalar(_SHAPE)
+            self._version = connection.scalar(_VERSION)
 
     def emptied(self) -> str:
         """Its URL, with nothing in it and nobody connected."""
@@ -46,6 +49,7 @@ class LentDatabase:
             connection.execute(_OTHERS)
             if connection.scalar(_SHAPE) == self._shape:
                 _empty(connection)
+                connection.execute(_RESTORE, {"version": self._version})
                 return self._url
             _raze(connection)
         self._migrate(self._url)

@@ -1,5 +1,6 @@
 """Running the product as a user does: the command line, and a server on a free port."""
 
+import ctypes
 import json
 import os
 import socket
@@ -24,7 +25,9 @@ COMMAND = [sys.executable, "-m", "agent_assist"]
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     clean = {name: text for name, text in os.environ.items() if not name.startswith("AGENT_ASSIST")}
-    return {**clean, "AGENT_ASSIST_DATA": str(data), **more}
+    # People of tests sign in by a password; what asks for more has tests of its own.
+    ours = {"AGENT_ASSIST_DATA": str(data), "AGENT_ASSIST_SECOND_FACTOR": "offered"}
+    return {**clean, **ours, **more}
 
 
 def run(
@@ -42,15 +45,24 @@ def run(
     )
 
 
-def invoke(data: Path, *words: str) -> Result:
+def invoke(data: Path, *words: str, typed: str = "", **more: str) -> Result:
     """As `run`, in this process: for what does not depend on being a process."""
     others = {name: None for name in os.environ if name.startswith("AGENT_ASSIST")}
-    return CliRunner().invoke(main, words, env={**others, "AGENT_ASSIST_DATA": str(data)})
+    settings = {"AGENT_ASSIST_DATA": str(data), **more}
+    return CliRunner().invoke(main, words, env={**others, **settings}, input=typed)
+
+
+def without_privileges() -> None:
+    """Take from a process that is about to start what lets root read and write any file."""
+    drop_from_bounding_set, overrides, searches = 24, 1, 2  # prctl.h, capability.h
+    for capability in (overrides, searches):
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0)
 
 
 def a_key(data: Path, *scopes: str, **more: Any) -> str:
     words = [word for scope in scopes for word in ("--scope", scope)]
     words = ["keys", "create", "--name", "test", *words, "--json"]
+    # On PostgreSQL a command leaves connections behind that only the end of its process closes.
     made = run(data, *words, **more) if more else invoke(data, *words)
     return str(json.loads(made.stdout)["key"])
 
@@ -60,11 +72,15 @@ class Server:
     address: str
     process: subprocess.Popen[str]
 
-    def post(self, path: str, body: object, key: str) -> tuple[int, Any]:
-        return self.ask(path, key, json.dumps(body).encode())
+    def post(self, path: str, body: object, key: str, *, once: str = "") -> tuple[int, Any]:
+        return self.ask(path, key, json.dumps(body).encode(), once=once)
 
-    def ask(self, path: str, key: str = "", body: bytes | None = None) -> tuple[int, Any]:
+    def ask(
+        self, path: str, key: str = "", body: bytes | None = None, *, once: str = ""
+    ) -> tuple[int, Any]:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        if once:
+            headers["Idempotency-Key"] = once
         request = urllib.request.Request(self.address + path, body, headers)
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
@@ -88,12 +104,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data: Path, port: int, **more: str) -> Server:
-    """A server that was told to start, in a group of processes of its own."""
+def start(data: Path, port: int, *, at: Path = ROOT, **more: str) -> Server:
+    """A server that was told to start, in a group of processes of its own.
+
+    `at` is the folder in which the command is given.
+    """
     process = subprocess.Popen(
         [*COMMAND, "serve"],
         env=environment(data, PORT=str(port), **more),
-        cwd=ROOT,
+        cwd=at,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -115,8 +134,8 @@ def wait_until_it_answers(server: Server) -> None:
 
 
 @contextmanager
-def serving(data: Path, **more: str) -> Iterator[Server]:
-    server = start(data, free_port(), **more)
+def serving(data: Path, *, at: Path = ROOT, **more: str) -> Iterator[Server]:
+    server = start(data, free_port(), at=at, **more)
     try:
         wait_until_it_answers(server)
         yield server

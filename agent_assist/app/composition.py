@@ -3,31 +3,44 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Flask
 
-from agent_assist.app.database import bare_app, check_database, db
+from agent_assist.admit.demands import Demands
+from agent_assist.admit.demo import Demo
+from agent_assist.admit.step_up import StepUp
+from agent_assist.app.database import bare_app, check_database, db, wait_for_database
+from agent_assist.app.provider import open_provided
 from agent_assist.app.stores import (
     Stores,
     now,
     open_attester,
+    open_courier,
     open_drafter,
-    open_encoder,
+    open_models,
+    open_reminders,
     open_replayer,
     open_reviewing,
     open_stores,
     stores_of,
 )
+from agent_assist.appraise import Appraiser
 from agent_assist.approve import Approver
+from agent_assist.deliver import threads
+from agent_assist.drift import DriftReporter
 from agent_assist.enrol import Roster
 from agent_assist.grant import Granter
 from agent_assist.live import LiveLibrary
-from agent_assist.matching.encoders import Encoder
+from agent_assist.matching.listening import Listener
+from agent_assist.models import Models
+from agent_assist.oversee import Overseer
 from agent_assist.prepare import Progress
 from agent_assist.publish import Releaser
+from agent_assist.question import Questioner
 from agent_assist.record import Recorder
+from agent_assist.rehearse import Rehearser
 from agent_assist.review import Reviewing
 from agent_assist.rhythm import Rhythm, Task
 from agent_assist.settings import Settings, read_settings
@@ -38,6 +51,7 @@ from agent_assist.simulate.history import History, Scale
 from agent_assist.store.database import at_once
 from agent_assist.store.simulation import SimulationStore
 from agent_assist.suggest import Suggester
+from agent_assist.triage import Triage
 from agent_assist.web import Services, configure_log, register
 
 
@@ -47,9 +61,12 @@ class Parts:
 
     stores: Stores
     live: LiveLibrary
+    models: Models
     suggester: Suggester
+    drift: DriftReporter
     granter: Granter
     approver: Approver
+    triage: Triage
     recorder: Recorder
     roster: Roster
     reviewing: Reviewing
@@ -66,30 +83,67 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure_log(settings.log_level)
     app = bare_app(settings)
     with app.app_context():
+        wait_for_database(db.engine)
         parts = _assemble(settings)
         tasks = _tasks(app, parts, settings)
         parts.live.current()  # compiled and indexed before the first request, not during it
     engine, live = parts.stores.engine, parts.live
+    demands = Demands(
+        parts.stores.second_factors,
+        required=settings.second_factor_required,
+        ladder=lambda: live.current().vocabulary.ladder,
+    )
+    sessions = parts.stores.sessions.asking(demands.allow)
     rhythm = app.extensions["rhythm"] = Rhythm(tasks, settings.data, time.monotonic)
     services = Services(
         suggester=parts.suggester,
+        appraiser=Appraiser(parts.stores.feedback),
+        drift=parts.drift,
+        overseer=Overseer(parts.stores.days, now=now),
         granter=parts.granter,
         approver=parts.approver,
+        triage=parts.triage,
         brakes=parts.stores.brakes,
         recorder=parts.recorder,
         roster=parts.roster,
         events=parts.stores.events,
         audit=parts.stores.audit,
+        customers=parts.stores.customers,
+        retention=parts.stores.retention,
         drafts=parts.stores.drafts,
         releases=parts.stores.releases,
+        policy_use=parts.stores.policy_use,
         reviewing=parts.reviewing,
         drafter=open_drafter(parts.stores),
         releaser=Releaser(parts.stores.drafts, parts.stores.releases, parts.reviewing),
+        questioner=Questioner(parts.reviewing, live, parts.stores.drift, now=now),
         replayer=open_replayer(parts.stores, parts.reviewing),
+        rehearser=Rehearser(parts.reviewing, use=parts.stores.ledger.use, now=now),
+        spending=parts.stores.spending,
         live=live,
+        models=parts.models,
         keys=parts.stores.keys,
+        sessions=sessions,
+        sign_ins=parts.stores.sign_ins,
+        second_factors=parts.stores.second_factors,
+        demands=demands,
+        provided=open_provided(settings, parts.stores, lambda: live.current().vocabulary.ladder),
+        step_up=StepUp(
+            sessions,
+            parts.stores.sign_ins,
+            parts.stores.second_factors,
+            timedelta(minutes=settings.step_up_minutes),
+        ),
+        invitations=parts.stores.invitations,
+        hosts=parts.stores.hosts,
+        launches=parts.stores.launches,
+        subscriber=parts.stores.subscriber,
+        demo=Demo(parts.stores.simulation, sessions),
+        origin=settings.origin,
+        proxies=settings.proxies,
+        streams=max(1, settings.threads // 2),
         checks={"database": lambda: check_database(engine, settings), "library": live.check},
-        warnings=rhythm.warnings,
+        warnings=lambda: {**rhythm.warnings(), **live.concerns()},
     )
     register(app, services)
     return app
@@ -111,12 +165,19 @@ def _tasks(app: Flask, parts: Parts, settings: Settings) -> tuple[Task, ...]:
         return inside
 
     attester = open_attester(settings, parts.stores)
+    reminders = open_reminders(settings, parts.stores, lambda: parts.live.current().vocabulary)
     return (
         Task("checkpoint", 5, within(attester.attest_when_due)),
         Task("checkpoint delivery", 60, within(attester.deliver)),
         Task("expiry of approvals", 5, within(parts.approver.expire)),
+        Task("webhooks", 1, within(open_courier(settings, parts.stores, threads(within)).turn)),
+        *(Task(one.name, 60, within(one.remind)) for one in reminders),
         Task("ledger", settings.ledger_seconds, within(parts.stores.ledger_watch.run)),
         Task("retention", 60, within(parts.stores.retention.purge)),
+        Task("wiping", 10, within(parts.stores.wiper.run)),
+        Task("sessions", 60, within(parts.stores.sessions.purge)),
+        Task("sign-ins", 60, within(parts.stores.sign_ins.purge)),
+        Task("launches", 60, within(parts.stores.launches.purge)),
     )
 
 
@@ -130,22 +191,34 @@ def composed(settings: Settings) -> Iterator[Parts]:
 def _assemble(settings: Settings) -> Parts:
     stores = open_stores(settings)
     check_database(stores.engine, settings)
-    live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
-    return _parts(stores, live, live.encoder, now)
+    models = open_models(settings, stores)
+    live = LiveLibrary(stores.libraries, models, settings.indexes)
+    return _parts(settings, stores, live, models, now)
 
 
 def _parts(
-    stores: Stores, live: LiveLibrary, encoder: Encoder, now: Callable[[], datetime]
+    settings: Settings,
+    stores: Stores,
+    live: LiveLibrary,
+    models: Models,
+    now: Callable[[], datetime],
 ) -> Parts:
     find = stores.people.find
     return Parts(
         stores=stores,
         live=live,
+        models=models,
         suggester=Suggester(
-            encoder, stores.suggestions, use=stores.ledger.use, people=find, now=now
+            stores.suggestions,
+            use=stores.ledger.use,
+            people=find,
+            now=now,
+            keeps_texts=settings.keep_texts,
         ),
+        drift=DriftReporter(stores.drift, now=now),
         granter=Granter(stores.ledger, people=find),
         approver=Approver(stores.approvals, stores.ledger, stores.people),
+        triage=Triage(stores.approvals, stores.ledger, stores.people),
         recorder=Recorder(stores.contacts, now=now),
         roster=Roster(stores.people, vocabulary=lambda: live.current().vocabulary, now=now),
         reviewing=open_reviewing(stores),
@@ -165,12 +238,13 @@ def simulate_history(
         SetupRefused: it holds something real; nothing was written.
     """
     snapshot = live.current()
+    snapshot = replace(snapshot, listener=Listener(EncodesOnce(snapshot.encoder)))
     clock = HandClock(until - timedelta(days=scale.days + 1))
     with at_once(db.engine) as database:
         if not SimulationStore(database, clock.within).begin(asdict(scale)):
             return None
         stores = stores_of(settings, database, clock.within)
-        parts = _parts(stores, live, EncodesOnce(live.encoder), clock.now)
+        parts = _parts(settings, stores, live, open_models(settings, stores), clock.now)
         desk = Desk(
             suggester=parts.suggester,
             granter=parts.granter,

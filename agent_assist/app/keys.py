@@ -52,12 +52,12 @@ def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
     if not path.exists():
         # Written beside and linked into place, so that two processes agree on one secret.
         draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_bytes(make())
         try:
+            draft.touch(mode=0o600)
+            draft.write_bytes(make())
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
     return path.read_bytes()

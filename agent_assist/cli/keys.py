@@ -1,6 +1,6 @@
 """`agent-assist keys`: make, list and revoke the keys of CRM systems."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import click
 
@@ -9,6 +9,7 @@ from agent_assist.app.stores import now
 from agent_assist.cli.output import json_option, say, show, stores
 from agent_assist.store import migrate
 
+_BY = "cli"
 _MOST_DAYS = 366
 
 
@@ -34,24 +35,51 @@ def keys_group() -> None:
     show_default=True,
     help="How long it is valid.",
 )
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    help="From where it may be used, such as 192.0.2.0/24; give it once for each. All if left out.",
+)
+@click.option(
+    "--per-minute",
+    type=click.IntRange(1, 100_000),
+    help="How often it may be used; no cap if left out.",
+)
 @json_option
-def create(name: str, scopes: tuple[str, ...], days: int, *, as_json: bool) -> None:
+def create(
+    name: str,
+    scopes: tuple[str, ...],
+    days: int,
+    networks: tuple[str, ...],
+    per_minute: int | None,
+    *,
+    as_json: bool,
+) -> None:
     """Make a key. It is shown once and cannot be shown again."""
     if not name.strip() or len(name) > 200 or not name.isprintable():
         raise click.BadParameter("must be 1 to 200 visible characters", param_hint="--name")
     expires_at = now() + timedelta(days=days)
     with stores() as (_, opened):
         migrate.check_current(opened.engine)
-        key = opened.keys.create(
-            name.strip(), frozenset(Scope(scope) for scope in scopes), expires_at
+        made, key = opened.keys.make(
+            name.strip(),
+            frozenset(Scope(scope) for scope in scopes),
+            expires_at,
+            by=_BY,
+            networks=networks,
+            per_minute=per_minute,
         )
     if as_json:
         show(
             {
                 "key": key,
-                "name": name.strip(),
-                "scopes": sorted(set(scopes)),
+                "id": made.id,
+                "name": made.name,
+                "scopes": list(made.scopes),
                 "expires_at": expires_at.isoformat(),
+                "networks": list(made.networks),
+                "per_minute": made.per_minute,
             }
         )
         return
@@ -71,8 +99,11 @@ def list_(*, as_json: bool) -> None:
             "id": key.id,
             "name": key.name,
             "scopes": list(key.scopes),
-            "state": _state(key.revoked_at, key.expires_at),
+            "state": opened.keys.state(key),
             "expires_at": key.expires_at.isoformat() if key.expires_at else None,
+            "networks": list(key.networks),
+            "per_minute": key.per_minute,
+            "made_by": key.made_by or None,
         }
         for key in keys
     ]
@@ -92,14 +123,8 @@ def revoke(key_id: str, *, as_json: bool) -> None:
     """Revoke a key by its ID (see `keys list`), at once and for good."""
     with stores() as (_, opened):
         migrate.check_current(opened.engine)
-        opened.api_keys.revoke(key_id, now())
+        opened.keys.revoke(key_id, _BY)
     if as_json:
         show({"id": key_id, "state": "revoked"})
     else:
         say(f"{key_id} is revoked")
-
-
-def _state(revoked_at: datetime | None, expires_at: datetime | None) -> str:
-    if revoked_at is not None:
-        return "revoked"
-    return "expired" if expires_at is not None and expires_at <= now() else "valid"

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 import click
+import structlog
 
 from agent_assist.app.database import bare_app
 from agent_assist.app.stores import Stores, open_stores
@@ -24,16 +25,32 @@ json_option = click.option(
 )
 
 
+class SystemRefused(AgentAssistError):
+    """The system would not let a command read or write something."""
+
+    code = "system_refused"
+
+
 class Commands(click.Group):
     """A group whose commands end with a message and exit code 1 when the product refuses."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
         as_json = "--json" in ctx.args  # before they are given away
+        # What is logged must not stand between a result and the machine that reads it.
+        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
         try:
             return super().invoke(ctx)
         except AgentAssistError as error:
             _report(error, as_json=as_json)
+            sys.exit(FAILED)
+        except BrokenPipeError:
+            raise  # whoever read the output has seen enough; click ends quietly
+        except OSError as error:
+            where = error.filename or "the output"
+            why = f"{where}: {error.strerror}; see its permissions and the free space"
+            # What cannot be written to cannot be told so either.
+            _report(SystemRefused(why), as_json=as_json and bool(error.filename))
             sys.exit(FAILED)
 
 

@@ -15,7 +15,7 @@ from agent_assist.core.replay import Replayed
 from agent_assist.library.budget_sheet import BUDGETS
 from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.replay import HistoryReplayer, Period, Proposed
-from agent_assist.web.replay_writers import write_replayed
+from agent_assist.web.drafts.replay_writers import write_replayed
 
 _SHOWN = 10
 

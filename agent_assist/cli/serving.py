@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ import click
 
 from agent_assist.app.composition import create_app, simulate_history
 from agent_assist.app.database import bare_app, migrate_database
-from agent_assist.app.stores import now, open_attester, open_encoder, open_publisher, open_stores
+from agent_assist.app.stores import now, open_attester, open_models, open_publisher, open_stores
 from agent_assist.cli.output import json_option, say, show, step
+from agent_assist.core.errors import SetupRefused
 from agent_assist.live import LiveLibrary
 from agent_assist.prepare import Progress, prepare_encoder
 from agent_assist.settings import ROOT, Settings, read_settings
@@ -51,7 +53,7 @@ def setup_command(folder: Path, *, demo: bool, as_json: bool) -> None:
             if stores.libraries.current().library == 0:
                 publisher = open_publisher(settings, stores)
                 publisher.import_folder(folder, by="setup", note="first library", replace=False)
-            live = LiveLibrary(stores.libraries, open_encoder(settings), settings.indexes)
+            live = LiveLibrary(stores.libraries, open_models(settings, stores), settings.indexes)
             model = live.current().versions.model
         if demo:
             with step("simulated history") as progress:
@@ -98,15 +100,35 @@ def _alone(path: Path) -> Iterator[None]:
 def serve_command(*, as_json: bool) -> None:
     """Serve the API and the pages with gunicorn, as the settings say."""
     settings = read_settings()
-    create_app(settings)  # refuse here, with one message, rather than in every worker
+    app = create_app(settings)  # refuse here, with one message, rather than in every worker
+    with app.app_context():
+        has_demo = open_stores(settings).simulation.has_begun()
     config = ROOT / "gunicorn.conf.py"
-    address = f"http://{settings.host}:{settings.port}/"
+    address = f"http://{settings.address}/"
+    _check_free(settings)
     if as_json:
         click.echo(json.dumps({"address": address}))
     else:
         say(f"agent-assist serves {address} (Ctrl-C stops it)")
+        if has_demo:
+            say(f"see it at work: {address}demo/crm")
     sys.stdout.flush()
-    os.chdir(ROOT)
-    os.execv(  # noqa: S606 - our own interpreter, and nothing of the request's
-        sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), "wsgi:app"]
-    )
+    # From where the command was given, so that paths in the settings mean the same to it.
+    words = ["-m", "gunicorn", "--config", str(config), "--pythonpath", str(ROOT), "wsgi:app"]
+    # Our own interpreter, and nothing of the request's.
+    os.execv(sys.executable, [sys.executable, *words])  # noqa: S606 - see above
+
+
+def _check_free(settings: Settings) -> None:
+    """Refuse an address that something else listens on, or that is none of this host's."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, _, _, _, address = found[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+            probe.bind(address)
+    except OSError as error:
+        raise SetupRefused(
+            f"{settings.address} cannot be listened on ({error.strerror}): "
+            "stop what listens there, or set HOST or PORT"
+        ) from error

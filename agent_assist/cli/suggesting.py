@@ -16,6 +16,7 @@ from agent_assist.core.ceilings import Bound, Unlimited
 from agent_assist.core.decision import Decision, Verdict
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.limits import Offer
+from agent_assist.core.matches import Role
 from agent_assist.core.options import Option
 from agent_assist.core.policy import Section
 from agent_assist.core.suggestion import SuggestedPolicy, Suggestion
@@ -23,7 +24,8 @@ from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.library.cells import format_amount, format_test
 from agent_assist.settings import read_settings
 from agent_assist.suggest import Timing
-from agent_assist.web.contacts import read_facts_given
+from agent_assist.web.contacts.contacts import read_facts_given
+from agent_assist.web.problem_kinds import InvalidJson
 from agent_assist.web.reading import read_json
 from agent_assist.web.requests import SuggestionRequest
 from agent_assist.web.writers import write_suggestion
@@ -85,11 +87,11 @@ def _request(text: str, facts: str) -> SuggestionRequest:
     """What was typed, held to the same rules as a request over HTTP."""
     try:
         json.loads(facts)
-    except (ValueError, RecursionError):
-        detail = """must be a JSON object such as {"customer.tier": "plus"}"""
+        body = f'{{"text": {json.dumps(text)}, "facts": {facts}}}'
+        return read_json(body.encode(errors="backslashreplace"), SuggestionRequest)
+    except (ValueError, RecursionError, InvalidJson):
+        detail = """must be a JSON object such as {"customer.tier": "plus"}, each key once"""
         raise InvalidInput([FieldProblem("--facts", "bad_json", detail)]) from None
-    body = f'{{"text": {json.dumps(text)}, "facts": {facts}}}'
-    return read_json(body.encode(errors="backslashreplace"), SuggestionRequest)
 
 
 def _lines(suggestion: Suggestion, vocabulary: Vocabulary) -> Iterator[str]:
@@ -108,8 +110,11 @@ def _lines(suggestion: Suggestion, vocabulary: Vocabulary) -> Iterator[str]:
         yield click.style("ASK NEXT", bold=True)
         yield f"  {first.fact.ask}  ({', '.join(first.settles)})"
         yield ""
-    yield click.style("OTHER MATCHES", bold=True)
-    yield from _others(suggestion.matches[1:])
+    for title, role in (("ALSO ASKED", Role.EARLIER), ("OTHER MATCHES", Role.ALTERNATIVE)):
+        others = tuple(one for one in suggestion.matches if one.match.role is role)
+        if others:
+            yield click.style(title, bold=True)
+            yield from _others(others)
 
 
 def _policy(suggested: SuggestedPolicy) -> Iterator[str]:
@@ -161,7 +166,7 @@ def _explained(option: Option, vocabulary: Vocabulary) -> Iterator[str]:
         yield f"“{decision.say}”"
     if option.exclusive_with:
         yield f"not together with {', '.join(option.exclusive_with)}"
-    rows = [trace.row.key for trace in decision.decisive]
+    rows = decision.rests_on
     if rows:
         yield click.style(f"row {', '.join(rows)}", dim=True)
 

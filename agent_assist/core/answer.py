@@ -135,6 +135,8 @@ class Answer:
             return ()
         rung = self._first
         certain = [rung.cap(place) for place in places(self._standing)]
+        if not self._contested:
+            return tuple(certain)
         bound = min(cap.headroom for cap in certain)
         doubts = [
             Cap(CapKind.CEILING, self._index.rows[place].key, 0)
@@ -235,7 +237,7 @@ class Answer:
             if outcome is not None and exceeds(outcome, bound):
                 row = index.rows[place]
                 changes.append(Otherwise(row.key, *self._considered.failing(row), outcome))
-        return tuple(sorted(changes, key=_falling))
+        return tuple(sorted(changes, key=_falling)) if changes else ()
 
     def _withheld_for(self, wanted: int) -> tuple[str, ...]:
         """Unknown facts of the budgets that would have to go for the amount to be covered."""

@@ -104,6 +104,7 @@ class Approval:
         hash: over all that was asked for: an approval is of that, and of nothing else.
         case: a hash over what makes a repeat; None where neither contact nor order is named.
         seq: its place in the audit.
+        blind: random, so that the hash tells nobody what was asked for.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Approval:
     facts: Mapping[str, Any]
     case: str | None
     seq: int = 0
+    blind: str = ""
     hash: str = ""
     end: End | None = None
 

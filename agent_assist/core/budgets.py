@@ -1,6 +1,6 @@
 """Budgets: caps on the sum or number of grants within a scope and a window."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,6 +52,10 @@ class Budget:
     amounts: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     warn_at: int | None = None
+
+    def capped(self, ladder: Sequence[str]) -> list[str]:
+        """Those of a ladder that have any cap."""
+        return [level for level in ladder if level in self.amounts or level in self.counts]
 
     def warns(self, used: int, most: int) -> bool:
         """True if so much of an amount or number is used that somebody should know."""

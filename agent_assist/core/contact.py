@@ -27,6 +27,18 @@ Transcript: TypeAlias = tuple[Turn, ...]
 """The turns of a contact, oldest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A part of what a customer said as it may be kept: without numbers, addresses and greetings.
+
+    Attributes:
+        turn: index of the turn it comes from; None for a plain text.
+    """
+
+    turn: int | None
+    text: str
+
+
 def customer_turns(transcript: Transcript) -> tuple[str, ...]:
     """What the customer said, newest first: the newest turn says best what they want now."""
     return tuple(

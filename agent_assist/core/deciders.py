@@ -5,7 +5,14 @@ from datetime import datetime
 
 from agent_assist.core.approvals import Approval, MayNotDecide
 from agent_assist.core.errors import Forbidden
-from agent_assist.core.people import Delegation, OwnBenefit, Person
+from agent_assist.core.people import (
+    Delegation,
+    OwnBenefit,
+    Person,
+    Standing,
+    standing,
+    whose_requests,
+)
 
 
 def check_decider(person: Person | None, approval: Approval, ladder: Sequence[str]) -> str:
@@ -14,8 +21,9 @@ def check_decider(person: Person | None, approval: Approval, ladder: Sequence[st
     Whether limits and budgets let that level give the amount is another question.
 
     Raises:
-        MayNotDecide: they are not known or not active, they asked for it themselves, or their
-            level is below the one that is needed.
+        MayNotDecide: they are not known or not active, they asked for it themselves, their level
+            is below the one that is needed, that one is no longer on the ladder, or they are of
+            another team and not of the highest level.
         OwnBenefit: they are the customer.
     """
     if person is None or not person.active:
@@ -24,9 +32,33 @@ def check_decider(person: Person | None, approval: Approval, ladder: Sequence[st
         raise MayNotDecide("nobody decides on what they asked for themselves")
     if person.customer is not None and person.customer == approval.parties.customer:
         raise OwnBenefit
+    if approval.level not in ladder:
+        raise MayNotDecide(
+            f"the level {approval.level} that this needs is no longer there: withdraw it, and ask "
+            "anew"
+        )
     if _rank(person.level, ladder) < _rank(approval.level, ladder):
         raise MayNotDecide(f"this needs the level {approval.level} or one above it")
+    if not whose_requests(person, ladder).covers(approval.parties.rep, approval.parties.team):
+        raise MayNotDecide(f"this is for the team that asks, or for the level {ladder[-1]}")
     return person.level
+
+
+def check_asker(asker: Person | None, approval: Approval, ladder: Sequence[str]) -> None:
+    """Refuse to grant a request of somebody who may be given nothing to hand on.
+
+    Args:
+        asker: whom the server knows under the id of who asked, as they are now; None for nobody.
+        approval: the request.
+        ladder: keys of the levels, lowest first.
+
+    Raises:
+        RepInactive: they were deactivated.
+        OwnBenefit: they are the customer.
+    """
+    standing(asker, Standing(None, None), ladder)
+    if asker is not None and asker.customer and asker.customer == approval.parties.customer:
+        raise OwnBenefit
 
 
 def may_decide(person: Person, approval: Approval, ladder: Sequence[str]) -> bool:
@@ -45,7 +77,7 @@ def route(
     delegations: Iterable[Delegation],
     ladder: Sequence[str],
 ) -> Person | None:
-    """The first qualified person: of the lowest level that is enough, of the same team if one is.
+    """The first qualified person: of the lowest level that is enough, of the same team first.
 
     Somebody absent is passed over for the person who stands in for them, if that person may
     decide in their own right and is there: a delegation moves work, never authority, and it is
@@ -74,5 +106,5 @@ def route(
 
 
 def _rank(level: str, ladder: Sequence[str]) -> int:
-    """A level that is no longer on the ladder is enough for nothing, and nothing for it."""
+    """A level that is no longer on the ladder is enough for nothing."""
     return ladder.index(level) if level in ladder else -1

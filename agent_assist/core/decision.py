@@ -51,9 +51,12 @@ class Considered:
 
     def trace(self, rows: int) -> tuple[RowTrace, ...]:
         """The traces of a set of rows, in the order of their keys."""
-        # Most rows are excluded, and what there is to tell of those never changes.
-        traces = list(self.index.excluded)
-        for place in places(rows & ~self.states.excluded):
+        # What there is to tell of an excluded row never changes.
+        known, counting = self.index.excluded, ~self.states.excluded
+        if rows & counting == rows:
+            return tuple([self._trace(place) for place in places(rows)])
+        traces = list(known)
+        for place in places(rows & counting):
             traces[place] = self._trace(place)
         if rows != self.index.everything:
             traces = [traces[place] for place in places(rows)]
@@ -162,8 +165,7 @@ class Otherwise(NamedTuple):
     up_to: Bound
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The exact answer for one remedy at one level.
 
     Attributes:
@@ -201,6 +203,11 @@ class Decision:
     def decisive(self) -> tuple[RowTrace, ...]:
         """The rows that the answer rests on."""
         return self.considered.trace(self.considered.decisive)
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The keys of the decisive rows."""
+        return tuple([row.key for row in self.considered.index.of(self.considered.decisive)])
 
     def tests(self, row: LimitRow) -> tuple[TestTrace, ...]:
         """Each test of a row that was considered; `met` is None while its fact is unknown."""

@@ -16,10 +16,19 @@ Changes: TypeAlias = Mapping[str, Cells | None]
 
 
 class TableKind(StrEnum):
-    """The two tables that are drafted, reviewed and published alike."""
+    """The tables that are drafted, reviewed and published alike.
+
+    A row of POLICIES is a policy in one language, and its cells are its fields; see
+    `library.policy_cells`. The versions of that table are those of the library.
+    """
 
     LIMITS = "limits"
     BUDGETS = "budgets"
+    POLICIES = "policies"
+
+
+SHEETS = (TableKind.LIMITS, TableKind.BUDGETS)
+"""The tables that are sheets too, and say what may be given."""
 
 
 @dataclass(frozen=True, slots=True)

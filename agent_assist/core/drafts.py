@@ -1,4 +1,4 @@
-"""Drafts of limits and budgets: who did what, what state that leaves, and who may do what next.
+"""Drafts: who did what, what state that leaves, and who may do what next.
 
 A draft is the version it is based on and a list of acts, which is only ever added to. What it
 holds, who wrote it and what may be done with it follow from the acts.
@@ -242,15 +242,16 @@ class Draft:
                 "second person"
             )
 
-    def check_release(self, content_hash: str, *, tightens: bool) -> None:
+    def check_release(self, content_hash: str, *, tightens: bool, approver_may: bool) -> None:
         """Refuse to publish what nobody but its authors has approved.
 
         Args:
             content_hash: of what would be published.
             tightens: nobody may give more by it than before, which needs no second person.
+            approver_may: whether whoever approved it might still do so now.
 
         Raises:
-            NeedsApproval: it gives more, and there is no approval of exactly this.
+            NeedsApproval: it gives more, and there is no approval of exactly this that stands.
         """
         approval = self.approval
         approved = (
@@ -258,6 +259,11 @@ class Draft:
             and approval.content_hash == content_hash
             and approval.by not in self.authors
         )
+        if approved and not approver_may:
+            raise NeedsApproval(
+                "whoever approved it has left or is of the lowest level by now: return the draft, "
+                "and let another second person approve it"
+            )
         if not (approved or tightens):
             raise NeedsApproval(
                 "someone may be given more by it than before, or that cannot be ruled out: a "

@@ -90,6 +90,23 @@ class KeyInFlight(AgentAssistError):
     code = "idempotency_key_in_flight"
 
 
+class AnswerErased(AgentAssistError):
+    """The request was answered before, and its customer was erased since.
+
+    Attributes:
+        subject: the grant, request or contact that the answer was about.
+    """
+
+    code = "answer_erased"
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        super().__init__(
+            f"this was done before, as {subject}; its customer was erased since, and the answer "
+            "with them"
+        )
+
+
 class GrantSettled(AgentAssistError):
     """The grant is no longer in a state that allows this; the message names the state."""
 

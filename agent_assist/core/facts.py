@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.core.money import InvalidAmount, Money
+from agent_assist.core.money import DIGITS, InvalidAmount, Money, exponent
 
 MOST = 10**15
 """No number in a fact, and no amount of minor units, is larger."""
@@ -61,6 +61,23 @@ class Fact:
         return (self.least is None or number >= self.least) and (
             self.most is None or number <= self.most
         )
+
+
+def numbers_of(fact: Fact, currency: str) -> tuple[int, int]:
+    """The lowest and the highest number, amount in minor units or day's ordinal a fact may be.
+
+    Raises:
+        TypeError: choices and booleans have no order.
+    """
+    match fact.type:
+        case FactType.INTEGER:
+            least = -MOST if fact.least is None else fact.least
+            return least, MOST if fact.most is None else fact.most
+        case FactType.MONEY:
+            return 0, 10 ** (DIGITS + exponent(currency)) - 1
+        case FactType.DATE:
+            return date.min.toordinal(), date.max.toordinal()
+    raise TypeError(f"{fact.key} has no order")
 
 
 def orderable(value: FactValue) -> int:

@@ -131,6 +131,7 @@ class Entry:
         released: by how much less the grant counts since: what a capture leaves of the
             reservation, or all that is voided.
         seq: its place in the audit.
+        blind: random, so that the audit's digest of it tells nobody what it says.
     """
 
     kind: EntryKind
@@ -140,6 +141,7 @@ class Entry:
     by: str
     reason: str
     seq: int
+    blind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Grant:
         facts: what was known, as JSON.
         decision: what was decided, from which rows and sums, as JSON.
         seq: its place in the audit.
+        blind: random, so that the audit's digest of it tells nobody what it says.
     """
 
     id: str
@@ -173,6 +176,7 @@ class Grant:
     decision: Mapping[str, Any]
     seq: int
     entries: tuple[Entry, ...] = ()
+    blind: str = ""
 
     @property
     def left(self) -> int:

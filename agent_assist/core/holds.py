@@ -80,29 +80,30 @@ class Use:
 
     def by(self, budgets: Sequence[Applying], remedy: Remedy, vocabulary: Vocabulary) -> "Holds":
         """The same where it is known already which of the budgets count the remedy."""
-        of_group = [
+        return Holds(
+            remedy,
+            vocabulary.levels[-1].key,
+            reckoned(budgets, self.used) if budgets else (),
+            self.given.get(remedy.key),
+            self._exclusions(remedy, vocabulary) if self.given else (),
+            self.brakes if remedy.kind is RemedyKind.GOODWILL else (),
+            [one for one in self.budgets if one.key in self.frozen and counts(one, remedy)]
+            if self.frozen
+            else (),
+        )
+
+    def _exclusions(self, remedy: Remedy, vocabulary: Vocabulary) -> Sequence[tuple[str, Scope]]:
+        return [
             (key, given.scope)
             for key, given in sorted(self.given.items())
             if _exclude_each_other(remedy, vocabulary.remedies.get(key))
         ]
-        return Holds(
-            remedy=remedy,
-            highest=vocabulary.levels[-1].key,
-            budgets=reckoned(budgets, self.used),
-            given=self.given.get(remedy.key),
-            exclusions=of_group,
-            brakes=self.brakes if remedy.kind is RemedyKind.GOODWILL else (),
-            frozen=[one for one in self.budgets if one.key in self.frozen and counts(one, remedy)]
-            if self.frozen
-            else (),
-        )
 
 
 NO_USE = Use()
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(NamedTuple):
     """What holds one remedy down in one case.
 
     Attributes:

@@ -41,22 +41,40 @@ class Evidence:
     turn: int | None = None
 
 
+class Role(StrEnum):
+    """What a match stands for: a customer may ask for several things in one contact."""
+
+    MAIN = "main"
+    EARLIER = "earlier"
+    ALTERNATIVE = "alternative"
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A policy with the probability that it is right, for the likeliest issue it covers."""
+    """A policy with the probability that it is right, for the likeliest issue it covers.
+
+    Attributes:
+        role: MAIN for the best answer to what the customer asks now, EARLIER for the best to
+            something else they asked before, ALTERNATIVE for what else may be meant now.
+        turns: indexes of the transcript's turns that it answers, ascending; none for a text.
+    """
 
     policy: str
     issue: str
     probability: float
     evidence: tuple[Evidence, ...]
+    role: Role = Role.MAIN
+    turns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The best policies, most probable first; `abstained` if none of them is probable enough.
+    """The best policies, the main one first; `abstained` if that is not probable enough.
 
     Attributes:
-        fits: probability that anything in the library fits, 0 to 1; every match's is part of it.
+        items: the main match, then the earlier ones, then alternatives, the most probable first.
+        fits: probability that anything in the library fits what is asked now, 0 to 1; that of the
+            main match and of alternatives is part of it.
     """
 
     items: tuple[Match, ...]

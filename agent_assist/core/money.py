@@ -24,6 +24,8 @@ _CODES = frozenset(
 )
 # ASCII digits only: float syntax, signs, separators and other scripts' digits are refused by shape.
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,4}))?", re.ASCII)
+DIGITS = 15
+"""No amount has more before its point."""
 
 
 class InvalidAmount(AgentAssistError):

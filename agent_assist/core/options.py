@@ -1,9 +1,11 @@
 """The solution space: every remedy for an issue at a level, and what to ask next."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from agent_assist.core.ceilings import exceeds
 from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.decision import Cap, CapKind, Decision, Verdict
 from agent_assist.core.facts import Fact, Facts
@@ -78,13 +80,28 @@ def grouped(decisions: Sequence[Decision]) -> tuple[Option, ...]:
 
 
 def questions_for(options: Sequence[Option], vocabulary: Vocabulary) -> tuple[Question, ...]:
-    """Facts that are unknown and could change an answer, those that settle most first."""
+    """Facts that are unknown and could change an answer.
+
+    Those come first whose answer could allow more, of most options; then those that settle most,
+    and those of the better options.
+    """
     settles: dict[str, list[str]] = {}
+    opens: Counter[str] = Counter()
     for option in options:
         for fact in option.decision.needs():
             settles.setdefault(fact, []).append(option.decision.remedy.key)
-    ranked = sorted(settles.items(), key=lambda item: (-len(item[1]), item[0]))
+        opens.update(_opening(option.decision))
+    # Sorting keeps what is equal in the order of the options.
+    ranked = sorted(settles.items(), key=lambda item: (-opens[item[0]], -len(item[1])))
     return tuple(Question(vocabulary.facts[fact], tuple(keys)) for fact, keys in ranked)
+
+
+def _opening(decision: Decision) -> set[str]:
+    """Unknown facts with which more might be allowed than now."""
+    more = (
+        one for one in decision.possible if one.up_to is None or exceeds(one.up_to, decision.up_to)
+    )
+    return {*decision.withheld_for, *(fact for one in more for fact in one.needs)}
 
 
 def _is_shown(decision: Decision, named: bool) -> bool:  # noqa: FBT001 - a claim, not a switch

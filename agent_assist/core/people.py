@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from agent_assist.core.errors import Forbidden
+from agent_assist.core.errors import AgentAssistError, Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Person:
         level: key of a level of the library.
         customer: their own id as a customer, where they are one; None where nobody said.
         active: False for those who left. They are never deleted: what they did is kept.
+        admin: whether they look after people and systems, at whatever level they are.
     """
 
     id: str
@@ -25,6 +26,56 @@ class Person:
     team: str
     customer: str | None = None
     active: bool = True
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose work somebody sees: everybody's, or their own and perhaps their team's.
+
+    Attributes:
+        person: whose own work it is; None for everybody's, whatever the rest says.
+        team: theirs.
+        whole_team: whether they see the work of all who are in it.
+    """
+
+    person: str | None = None
+    team: str | None = None
+    whole_team: bool = False
+
+    def covers(self, rep: str | None, team: str | None) -> bool:
+        """Whether a representative's work in a team is seen.
+
+        Work of no representative is the team's, and what is in no team is in every team: what the
+        server knows nobody for would otherwise be out of everybody's sight.
+        """
+        if self.person is None or rep == self.person:
+            return True
+        return (rep is None or self.whole_team) and team in (None, self.team)
+
+    def teams(self, known: Sequence[str]) -> tuple[str, ...]:
+        """Those of some teams whose work is seen as a whole."""
+        if self.person is None:
+            return tuple(known)
+        return tuple(team for team in known if self.whole_team and team == self.team)
+
+    def takes_over(self, rep: str | None, team: str | None) -> bool:
+        """Whether somebody may make it theirs: what they see, and what a colleague had."""
+        return self.covers(rep, team) or team in (None, self.team)
+
+
+EVERYTHING = Sight()
+"""The sight of whoever sees the work of all."""
+
+
+def whose_requests(person: Person, ladder: Sequence[str]) -> Sight:
+    """Whose requests somebody decides on, if their level is enough: their team's.
+
+    The highest level decides for all teams, and so does who looks after people.
+    """
+    if person.admin or person.level == ladder[-1]:
+        return EVERYTHING
+    return Sight(person.id, person.team, whole_team=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +141,86 @@ class UnknownPerson(Forbidden):
         super().__init__(
             "who acts must be a person who is known and active: see `agent-assist users`"
         )
+
+
+class NotYourself(Forbidden):
+    """Somebody who signed in would act as another, or at a level or in a team of their choice."""
+
+    code = "not_yourself"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a session acts as its own person alone: leave out ids of others, levels and teams"
+        )
+
+
+class OwnStanding(Forbidden):
+    """Somebody would change their own level, flag, or whether they are active."""
+
+    code = "own_standing"
+
+    def __init__(self) -> None:
+        super().__init__("nobody changes their own level or flag, nor deactivates themselves")
+
+
+class AdministratorsAlone(Forbidden):
+    """Something that only administrators do to each other."""
+
+    code = "administrators_alone"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an API key neither makes nor changes administrators: sign in, or use the command line"
+        )
+
+
+class LastAdministrator(AgentAssistError):
+    """Nobody would be left who looks after people and systems."""
+
+    code = "last_administrator"
+
+    def __init__(self) -> None:
+        super().__init__("this is the last administrator: make somebody else one before")
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who adds and changes people.
+
+    Attributes:
+        person: their id; None for a key, and for the command line.
+        over_administrators: whether administrators are theirs to make and change.
+    """
+
+    person: str | None = None
+    over_administrators: bool = True
+
+    def check(self, before: Person | None, after: Person) -> None:
+        """Refuse what they may not make of a person (None: of nobody yet).
+
+        Raises:
+            OwnStanding: it is themselves, and their standing would be another.
+            AdministratorsAlone: it is an administrator, or would be one.
+        """
+        if not self.over_administrators and (after.admin or (before is not None and before.admin)):
+            raise AdministratorsAlone
+        if before is not None and before.id == self.person:
+            standings = {(one.level, one.admin, one.active) for one in (before, after)}
+            if len(standings) > 1:
+                raise OwnStanding
+
+
+OPERATOR = Editor()
+"""Whoever works on the server itself."""
+
+
+class OtherTeam(Forbidden):
+    """Somebody would take over what another team is at."""
+
+    code = "other_team"
+
+    def __init__(self) -> None:
+        super().__init__("this is another team's: let your CRM, or theirs, hand it over")
 
 
 class LevelTooLow(Forbidden):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent_assist.core.matches import Match
+from agent_assist.core.decision import Verdict
+from agent_assist.core.matches import Match, Role
 from agent_assist.core.options import Option, Question
 from agent_assist.core.policy import Policy
 
@@ -41,7 +42,8 @@ class Suggestion:
 
     Attributes:
         level: the level the decisions were made for.
-        abstained: True if no match is sure enough to be shown as the answer.
+        abstained: True if the main match is not sure enough to be shown as the answer.
+        matches: the main one first; see `core.matches.Matches`.
         questions: facts worth asking for, for the first match.
     """
 
@@ -52,6 +54,43 @@ class Suggestion:
     abstained: bool
     matches: tuple[SuggestedPolicy, ...]
     questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOption:
+    """What was said of a remedy."""
+
+    remedy: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMatch:
+    """A match as it was shown; see `core.matches.Match`.
+
+    Attributes:
+        version: of the policy.
+    """
+
+    policy: str
+    version: int
+    issue: str
+    role: Role
+    turns: tuple[int, ...]
+    probability: float
+    options: tuple[LoggedOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSuggestion:
+    """A suggestion as it was logged, without what the customer said."""
+
+    id: str
+    at: datetime
+    versions: Versions
+    level: str
+    abstained: bool
+    matches: tuple[LoggedMatch, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Windows of budgets: from which instant grants count. Exact across clock changes."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent_assist.core.budgets import Window
@@ -34,8 +34,29 @@ def window_start(window: Window, at: datetime, time_zone: str) -> datetime | Non
         return at.astimezone(UTC) - timedelta(days=_DAYS[window])
     if window in (Window.CONTACT, Window.LIFETIME):
         return None
-    local = at.astimezone(ZoneInfo(time_zone))
-    first = local.date() if window is Window.DAY else local.date().replace(day=1)
-    midnight = datetime.combine(first, time.min, tzinfo=local.tzinfo)
+    today = at.astimezone(ZoneInfo(time_zone)).date()
+    first = today if window is Window.DAY else today.replace(day=1)
+    return _midnight(first, time_zone) - timedelta(microseconds=1)
+
+
+def window_end(window: Window, at: datetime, time_zone: str) -> datetime | None:
+    """When all that counts at `at` stops counting at once; None for windows that do not end so.
+
+    Arguments as those of `window_start`: calendar windows end at the next midnight of their kind.
+    """
+    if window not in CALENDAR:
+        return None
+    today = at.astimezone(ZoneInfo(time_zone)).date()
+    if window is Window.DAY:
+        return _midnight(today + timedelta(days=1), time_zone)
+    return _midnight((today.replace(day=28) + timedelta(days=4)).replace(day=1), time_zone)
+
+
+def rolling_days(window: Window) -> int | None:
+    """How many days a rolling window is long; None for others."""
+    return _DAYS.get(window)
+
+
+def _midnight(day: date, time_zone: str) -> datetime:
     # Where midnight does not exist (clocks jump over it), this is the jump itself.
-    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)

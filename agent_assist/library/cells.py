@@ -11,14 +11,14 @@ from datetime import date
 from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf, Term
 from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within, disjoint
 from agent_assist.core.errors import AgentAssistError
-from agent_assist.core.facts import Fact, FactType
+from agent_assist.core.facts import MOST, Fact, FactType, numbers_of
 from agent_assist.core.money import InvalidAmount, format_minor, parse_minor
 from agent_assist.core.vocabulary import Unit
 
 EMPTY = frozenset({"", "-"})
 MAX_CELL = 500
 _COMPARED = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,14})", re.ASCII)
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,15})", re.ASCII)
 _PERCENT = re.compile(r"(0|[1-9][0-9]{0,3})(?:\.([0-9]{1,2}))?\s*%", re.ASCII)
 _SHARE = re.compile(r"(?P<share>[^%]*%)\s+of\s+(?P<base>\S+)(?:\s+max\s+(?P<most>\S+))?")
 _PER = re.compile(r"(?P<amount>\S+)\s+per\s+(?P<count>\S+)(?:\s+max\s+(?P<most>\S+))?")
@@ -43,19 +43,21 @@ def parse_test(text: str, fact: Fact, currency: str) -> Test | None:
     """The test of a condition cell; None for an empty cell or `-`, which accept anything.
 
     Raises:
-        CellFault: not of the form that the fact's type allows, or a range that nothing is in, or
-            that no value the fact may have is in.
+        CellFault: not of the form that the fact's type allows, too long as it would be written,
+            or a range that nothing is in, or that no value the fact may have is in.
     """
     text = _one_line(text)
     if text in EMPTY:
         return None
     match fact.type:
         case FactType.CHOICE:
-            return _choices(text, fact)
+            test = _choices(text, fact)
+            _check_length(format_test(test, fact, currency))
+            return test
         case FactType.BOOLEAN:
             return _answer(text)
         case FactType.INTEGER | FactType.MONEY | FactType.DATE:
-            return _possible(_within(text, fact.type, currency), fact)
+            return _possible(_within(text, fact.type, currency), fact, currency)
 
 
 def format_test(test: Test | None, fact: Fact, currency: str) -> str:
@@ -79,15 +81,18 @@ def parse_ceiling(
     """The ceiling of a cell in the remedy's unit; None for an empty cell or `-`.
 
     Raises:
-        CellFault: not of the form that the unit allows, or reckoned from a fact that does not
-            exist or is of the wrong type.
+        CellFault: not of the form that the unit allows, too long as it would be written, or
+            reckoned from a fact that does not exist or is of the wrong type.
     """
     text = _one_line(text)
     if text in EMPTY:
         return None
     if text == "unlimited":
         return Ceiling(unlimited=True)
-    return Ceiling(tuple(_term(part.strip(), unit, facts, currency) for part in text.split(";")))
+    ceiling = Ceiling(tuple(_term(one.strip(), unit, facts, currency) for one in text.split(";")))
+    if len(ceiling.terms) > 1:
+        _check_length(format_ceiling(ceiling, unit, currency))
+    return ceiling
 
 
 def format_ceiling(ceiling: Ceiling | None, unit: Unit, currency: str) -> str:
@@ -110,7 +115,7 @@ def parse_amount(text: str, unit: Unit, currency: str) -> int:
         case Unit.PERCENT:
             return parse_percent(text)
         case Unit.COUNT | Unit.DAYS:
-            number = _integer(text)
+            number = parse_whole(text)
             if number < 0:
                 raise CellFault("must not be below 0")
             return number
@@ -152,10 +157,25 @@ def parse_day(text: str) -> date:
     return day
 
 
+def parse_whole(text: str) -> int:
+    """A whole number in ASCII digits, perhaps below 0; CellFault if it is not one."""
+    if not _WHOLE.fullmatch(text):
+        raise CellFault("must be a whole number such as 3")
+    number = int(text)
+    if abs(number) > MOST:
+        raise CellFault("is larger than any number may be")
+    return number
+
+
 def _one_line(text: str) -> str:
-    if len(text) > MAX_CELL:
-        raise CellFault(f"is longer than {MAX_CELL} characters")
+    _check_length(text)
     return " ".join(text.split())
+
+
+def _check_length(text: str) -> None:
+    """Refuse a text that is too long, also of what is read: written again it must be readable."""
+    if len(text) > MAX_CELL:
+        raise CellFault(f"is longer than {MAX_CELL} characters, as it is or as it is written out")
 
 
 def _choices(text: str, fact: Fact) -> Test:
@@ -205,9 +225,11 @@ def _within(text: str, kind: FactType, currency: str) -> Within:
             return Within(number, number)
 
 
-def _possible(test: Within, fact: Fact) -> Test:
-    if disjoint(test, Within(fact.least, fact.most)):
-        raise CellFault(f"accepts no value that {fact.key} may have: it is {fact.range_in_words}")
+def _possible(test: Within, fact: Fact, currency: str) -> Test:
+    low, high = numbers_of(fact, currency)
+    if disjoint(test, Within(low, high)):
+        least, most = (_format_number(one, fact.type, currency) for one in (low, high))
+        raise CellFault(f"accepts no value that {fact.key} may have: it is from {least} to {most}")
     return test
 
 
@@ -218,13 +240,7 @@ def _number(text: str, kind: FactType, currency: str) -> int:
         case FactType.DATE:
             return parse_day(text).toordinal()
         case _:
-            return _integer(text)
-
-
-def _integer(text: str) -> int:
-    if not _WHOLE.fullmatch(text):
-        raise CellFault("must be a whole number such as 3")
-    return int(text)
+            return parse_whole(text)
 
 
 def _format_range(low: int | None, high: int | None, kind: FactType, currency: str) -> str:

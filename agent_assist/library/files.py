@@ -1,7 +1,8 @@
 """Files that nobody vouches for: capped, UTF-8, inside their folder, nothing hidden in them."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from agent_assist.library.faults import Faults, Place
 
 MAX_BYTES = 5_000_000
 MAX_FILES = 5_000
+_SUFFIXES = frozenset({".csv", ".md", ".toml", ".xlsx"})
 # Control characters but tab, newline and carriage return, halves of characters, and whatever
 # reorders or hides text: an amount must read the same to a person and to the machine.
 _HIDDEN = re.compile(
@@ -26,6 +28,9 @@ class Folder(Protocol):
     def links(self) -> Sequence[str]:
         """Every link that leads to no file, by its path as in `names`; nobody follows them."""
 
+    def closed(self) -> Sequence[str]:
+        """Every folder that may not be listed or entered, by its path as in `names`."""
+
     def read(self, name: str) -> bytes:
         """A file's bytes.
 
@@ -42,18 +47,23 @@ class DiskFolder:
         self.root = root
 
     def names(self) -> Sequence[str]:
-        """Every regular file, hidden ones and their folders left out."""
-        return self._visible(path for path in self.root.rglob("*") if path.is_file())
+        """Every file, and what is only called like one; hidden ones and their folders left out."""
+        return self._visible(path for path in self._paths() if _is_file(path) or _seems_one(path))
 
     def links(self) -> Sequence[str]:
         """Links to folders and to nothing, hidden ones left out."""
-        paths = self.root.rglob("*")
-        return self._visible(path for path in paths if path.is_symlink() and not path.is_file())
+        paths = self._paths()
+        return self._visible(path for path in paths if path.is_symlink() and not _is_file(path))
+
+    def closed(self) -> Sequence[str]:
+        """Folders that may not be listed or entered, hidden ones left out."""
+        real = (path for path in self._paths() if not path.is_symlink())
+        return self._visible(path for path in real if path.is_dir() and not _is_open(path))
 
     def read(self, name: str) -> bytes:
         """A file's bytes; see `Folder`."""
         path = self.root / name
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        if not real(path).is_relative_to(real(self.root)):
             raise OSError(None, "it leads outside the library; replace the link by the file")
         if not path.is_file() and path.exists():
             raise OSError(None, "it is not a file")
@@ -64,10 +74,41 @@ class DiskFolder:
             raise OSError(None, f"it is larger than {MAX_BYTES:,} bytes; split it")
         return data
 
+    def _paths(self) -> Iterator[Path]:
+        """Everything in the folder and in those inside that may be looked into."""
+        for at, folders, files in os.walk(self.root) if _is_open(self.root) else ():
+            inside = Path(at)
+            yield from (inside / name for name in (*folders, *files))
+            folders[:] = [name for name in folders if _is_open(inside / name)]
+
     def _visible(self, paths: Iterable[Path]) -> list[str]:
         inside = (path.relative_to(self.root) for path in paths)
         visible = (path for path in inside if not any(part.startswith(".") for part in path.parts))
         return sorted(path.as_posix() for path in visible)
+
+
+def real(path: Path) -> Path:
+    """The path with its links followed; OSError if they lead in a circle."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        raise OSError(None, "its links lead in a circle") from error
+
+
+def _is_open(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # a link into a folder that may not be entered
+        return False
+
+
+def _seems_one(path: Path) -> bool:
+    """Whether somebody may count on a file that is none: a pipe, or a folder with a file's name."""
+    return not path.is_symlink() and (not path.is_dir() or path.suffix in _SUFFIXES)
 
 
 class TextFolder:
@@ -82,6 +123,10 @@ class TextFolder:
 
     def links(self) -> Sequence[str]:
         """None: texts are not links."""
+        return ()
+
+    def closed(self) -> Sequence[str]:
+        """None: there are no folders."""
         return ()
 
     def read(self, name: str) -> bytes:
@@ -106,6 +151,10 @@ class OneFile:
         """None: bytes are no link."""
         return ()
 
+    def closed(self) -> Sequence[str]:
+        """None: there are no folders."""
+        return ()
+
     def read(self, name: str) -> bytes:
         """The file's bytes; see `Folder`."""
         if name != self.name:
@@ -113,11 +162,14 @@ class OneFile:
         return self.data
 
 
-def note_links(folder: Folder, faults: Faults) -> None:
-    """Note every link whose files would be missing without a word, because nobody follows it."""
+def note_unseen(folder: Folder, faults: Faults) -> None:
+    """Note every link and folder whose files would be missing without a word."""
     for name in folder.links():
         message = "is a link; replace it by the folder or file itself"
         faults.add(Place(name), "link", message)
+    for name in folder.closed():
+        message = "cannot be read: allow the user that runs this to list and enter the folder"
+        faults.add(Place(name), "unreadable", message)
 
 
 def read_text(folder: Folder, name: str, faults: Faults) -> str | None:

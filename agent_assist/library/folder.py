@@ -2,20 +2,24 @@
 
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from secrets import token_hex
 
 from agent_assist.core.library import Library
 from agent_assist.core.suggestion import Versions
 from agent_assist.library.budget_sheet import BUDGETS
 from agent_assist.library.faults import Faults, LibraryFaulty, Place
-from agent_assist.library.files import DiskFolder, Folder, note_links
+from agent_assist.library.files import DiskFolder, Folder, note_unseen, real
 from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.library.policy_files import file_name, policy_file, read_policies
-from agent_assist.library.sheets import write_csv
+from agent_assist.library.sheets import FORMATS, write_csv
 from agent_assist.library.toml_files import read_toml
-from agent_assist.library.vocabulary import read_vocabulary
+from agent_assist.library.vocabulary import VOCABULARY_FILES, read_vocabulary
 from agent_assist.library.vocabulary_files import vocabulary_files
+
+_LOOKS_LIKE_A_PART = frozenset(
+    {".md", ".markdown", ".toml", ".csv", ".xls", ".xlsx", ".ods", ".json"}
+)
 
 
 def read_library(root: Path) -> Library:
@@ -35,7 +39,8 @@ def parse_library(folder: Folder) -> Library:
     vocabulary = read_vocabulary(folder, faults)
     if vocabulary is None:
         raise LibraryFaulty(faults.ordered())
-    note_links(folder, faults)
+    note_unseen(folder, faults)
+    _note_unread(folder, faults)
     policies = read_policies(folder, vocabulary, faults)
     # Without a currency no amount can be read, and without levels no column of one.
     if not vocabulary.currency or not vocabulary.levels:
@@ -45,6 +50,19 @@ def parse_library(folder: Folder) -> Library:
     if faults.items:
         raise LibraryFaulty(faults.ordered())
     return Library(vocabulary=vocabulary, policies=policies, limits=limits, budgets=budgets)
+
+
+def _note_unread(folder: Folder, faults: Faults) -> None:
+    """Note every file that looks like a part of the library and is none: its name is misspelt."""
+    sheets = {f"{kind.stem}{ending}" for kind in (LIMITS, BUDGETS) for ending in FORMATS}
+    for name in folder.names():
+        looks_so = PurePath(name).suffix.lower() in _LOOKS_LIKE_A_PART
+        if looks_so and not (name.endswith(".md") or name in sheets or name in VOCABULARY_FILES):
+            message = (
+                "is not read: policies are *.md, sheets limits and budgets (.csv, .xlsx or .json); "
+                "rename it, or keep it elsewhere"
+            )
+            faults.add(Place(name), "unread_file", message)
 
 
 def library_files(library: Library) -> Mapping[str, str]:
@@ -91,7 +109,7 @@ def write_library(files: Mapping[str, str], root: Path) -> None:
             disk is full; nothing is left of what was written.
     """
     try:
-        _write_beside(files, root.resolve())
+        _write_beside(files, real(root))
     except OSError as error:
         message = f"cannot be written: {error.strerror}; make room or name another folder"
         raise _refusal(root, "cannot_write", message) from error

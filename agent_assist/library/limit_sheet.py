@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from agent_assist.core.ceilings import Ceiling
 from agent_assist.core.limits import Effect, LimitRow, Offer
 from agent_assist.core.vocabulary import Remedy, Vocabulary
-from agent_assist.library.cells import CellFault, format_ceiling, parse_ceiling
+from agent_assist.library.cells import CellFault, format_ceiling, parse_ceiling, parse_whole
 from agent_assist.library.columns import Cells, condition_cells, tested_facts
 from agent_assist.library.sheet_kind import Sheet, SheetKind
 
@@ -80,10 +80,7 @@ def _has_faulty_ceiling(cells: Cells) -> bool:
 def _priority(text: str) -> int:
     if text == "":
         return 0
-    try:
-        priority = int(text)
-    except ValueError:
-        raise CellFault("must be a whole number, or empty for 0") from None
+    priority = parse_whole(text)
     if not -1000 <= priority <= 1000:
         raise CellFault("must lie between -1000 and 1000")
     return priority

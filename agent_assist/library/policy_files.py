@@ -2,24 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
 
-from agent_assist.core.policy import ExplanationType, Policy, Section
+from agent_assist.core.policy import Policy, Section
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.faults import Faults, Place
 from agent_assist.library.files import MAX_FILES, Folder, read_text
-from agent_assist.library.front_matter import FrontMatter, day_of, split, text_of, texts_of
+from agent_assist.library.front_matter import FrontMatter, split
+from agent_assist.library.policy_fields import (
+    forbidden_lines,
+    read_original,
+    read_translation,
+    written_fields,
+)
 
-ID = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*){0,4}")
-_MAX_ID = 120
 _HEADING = re.compile(r"^##[ \t]+(?P<title>.+?)[ \t]*$", re.MULTILINE)
 _TRANSLATION = re.compile(r"(?P<stem>.+)\.(?P<locale>[a-z]{2,3}(-[A-Za-z0-9]{2,8})?)\.md")
 _TITLES = {section.value: section for section in Section}
 _ORDER = list(Section)
-_markdown = MarkdownIt("commonmark", {"html": True})
 
 
 def read_policies(folder: Folder, vocabulary: Vocabulary, faults: Faults) -> tuple[Policy, ...]:
@@ -43,19 +44,7 @@ def read_policies(folder: Folder, vocabulary: Vocabulary, faults: Faults) -> tup
 
 def policy_file(policy: Policy, *, is_original: bool) -> str:
     """The text of the file that is read as the same policy."""
-    front: dict[str, Any] = {"id": policy.id, "title": policy.title}
-    if is_original:
-        front |= {
-            "issues": list(policy.issues),
-            "explanation_type": policy.explanation_type.value,
-            "owner": policy.owner,
-            "review_by": policy.review_by,
-            "effective_from": policy.effective_from,
-            "effective_to": policy.effective_to,
-            "sources": list(policy.sources),
-        }
-    front |= {"examples": _written_examples(policy.examples), "tags": list(policy.tags)}
-    kept = {key: value for key, value in front.items() if value not in (None, [], {})}
+    kept = written_fields(policy, is_original=is_original)
     head = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=10_000)
     parts = [
         f"## {section}\n{policy.sections[section]}\n"
@@ -82,81 +71,21 @@ def _names(folder: Folder, faults: Faults) -> list[str]:
 
 
 def _original(folder: Folder, name: str, vocabulary: Vocabulary, faults: Faults) -> Policy | None:
-    parts = _parts(folder, name, faults)
-    if parts is None:
-        return None
-    front, sections = parts
-    before = len(faults.items)
-    policy_id = _id(front)
-    title = front.take("title", text_of, "one line of text")
-    issues = front.take("issues", texts_of, "a list of issue keys") or ()
-    kind = front.take("explanation_type", _explanation_type, f"one of {', '.join(ExplanationType)}")
-    owner = front.take("owner", text_of, "one line of text, such as cards-team")
-    review_by = front.take("review_by", day_of, "a date such as 2027-03-31")
-    first = front.take("effective_from", day_of, "a date", required=False)
-    last = front.take("effective_to", day_of, "a date", required=False)
-    sources = front.take("sources", texts_of, "a list of texts", required=False) or ()
-    examples = _examples(front, issues)
-    tags = front.take("tags", texts_of, "a list of texts", required=False) or ()
-    front.finish()
-    _check_issues(front, issues, vocabulary)
-    if first and last and first > last:
-        front.fault("effective_to", "bad_range", "ends before it begins")
-    if len(faults.items) > before or not (policy_id and title and kind and owner and review_by):
-        return None
-    return Policy(
-        id=policy_id,
-        locale=vocabulary.locale,
-        title=title,
-        issues=issues,
-        explanation_type=kind,
-        owner=owner,
-        review_by=review_by,
-        sections=sections,
-        sources=sources,
-        examples=examples,
-        tags=tags,
-        effective_from=first,
-        effective_to=last,
-    )
+    parts = read_parts(folder, name, faults)
+    return None if parts is None else read_original(*parts, vocabulary)
 
 
 def _translation(
     folder: Folder, name: str, original: Policy, locale: str, faults: Faults
 ) -> Policy | None:
-    parts = _parts(folder, name, faults)
-    if parts is None:
-        return None
-    front, sections = parts
-    before = len(faults.items)
-    if _id(front) not in (original.id, None):
-        front.fault("id", "other_id", f"must be {original.id!r}, the id of what it translates")
-    title = front.take("title", text_of, "one line of text")
-    examples = _examples(front, original.issues)
-    tags = front.take("tags", texts_of, "a list of texts", required=False) or ()
-    front.finish()
-    if len(faults.items) > before or title is None:
-        return None
-    return Policy(
-        id=original.id,
-        locale=locale,
-        title=title,
-        issues=original.issues,
-        explanation_type=original.explanation_type,
-        owner=original.owner,
-        review_by=original.review_by,
-        sections=sections,
-        sources=original.sources,
-        examples=examples,
-        tags=tags,
-        effective_from=original.effective_from,
-        effective_to=original.effective_to,
-    )
+    parts = read_parts(folder, name, faults)
+    return None if parts is None else read_translation(*parts, original, locale)
 
 
-def _parts(
+def read_parts(
     folder: Folder, name: str, faults: Faults
 ) -> tuple[FrontMatter, Mapping[Section, str]] | None:
+    """Front matter and sections of a file; None with faults noted."""
     text = read_text(folder, name, faults)
     halves = None if text is None else split(text, name, faults)
     if halves is None:
@@ -177,8 +106,8 @@ def _sections(
         faults.add(
             Place(name, first_line), "outside_section", "text stands before the first section"
         )
-    ends = [heading.start() for heading in headings[1:]] + [len(body)]
-    for heading, end in zip(headings, ends, strict=True):
+    ends = [*(heading.start() for heading in headings[1:]), len(body)]
+    for heading, end in zip(headings, ends, strict=False):  # without headings there is an end alone
         line = first_line + body[: heading.start()].count("\n")
         section = _TITLES.get(heading["title"])
         if section is None or section in sections:
@@ -199,58 +128,9 @@ def _sections(
 
 
 def _check_markdown(text: str, name: str, line: int, section: Section, faults: Faults) -> None:
-    for token in _markdown.parse(text):
-        children = token.children or [token]
-        if any(child.type in ("html_block", "html_inline", "image") for child in children):
-            at = line + 1 + (token.map[0] if token.map else 0)
-            message = "raw HTML and images are not allowed; use plain Markdown"
-            faults.add(Place(name, at, key=section), "html", message)
-
-
-def _id(front: FrontMatter) -> str | None:
-    def read(value: Any) -> str | None:
-        fits = isinstance(value, str) and len(value) <= _MAX_ID and ID.fullmatch(value)
-        return value if fits else None
-
-    return front.take("id", read, "words of a-z, 0-9 and - joined by /, such as fees/cash")
-
-
-def _explanation_type(value: Any) -> ExplanationType | None:
-    return ExplanationType(value) if value in {kind.value for kind in ExplanationType} else None
-
-
-def _examples(front: FrontMatter, issues: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    form = "a list of phrasings, or lists of phrasings by issue"
-
-    def read(value: Any) -> dict[str, tuple[str, ...]] | None:
-        if isinstance(value, dict):
-            by_issue = {key: texts_of(texts) for key, texts in value.items()}
-            known = {key: texts for key, texts in by_issue.items() if texts is not None}
-            return known if len(known) == len(value) else None
-        texts = texts_of(value)
-        # With one issue there is no doubt whose phrasings they are.
-        return None if texts is None else {issues[0] if len(issues) == 1 else "": texts}
-
-    examples = front.take("examples", read, form, required=False) or {}
-    for key in examples.keys() - {*issues, ""}:
-        front.fault("examples", "unknown_issue", f"{key[:64]!r} is not an issue of this policy")
-    return examples
-
-
-def _written_examples(examples: Mapping[str, tuple[str, ...]]) -> Any:
-    if set(examples) == {""}:
-        return list(examples[""])
-    return {key: list(texts) for key, texts in examples.items()}
-
-
-def _check_issues(front: FrontMatter, issues: tuple[str, ...], vocabulary: Vocabulary) -> None:
-    if not issues and "issues" in front.values:
-        front.fault("issues", "empty", "a policy covers at least one issue")
-    for key in issues:
-        if key not in vocabulary.issues:
-            place = Place(front.file, front.lines.get("issues", 1), key="issues")
-            message = f"{key[:64]!r} is not an issue of issues.toml"
-            front.faults.add_unknown(place, "unknown_issue", message, file="issues.toml", key=key)
+    for at in forbidden_lines(text):
+        message = "raw HTML and images are not allowed; use plain Markdown"
+        faults.add(Place(name, line + 1 + at, key=section), "html", message)
 
 
 def _note_duplicate(

@@ -48,7 +48,7 @@ def quality_faults(library: Library, today: date) -> tuple[Fault, ...]:
     """Everything below the bar of `docs/library-format.md`, as of `today`."""
     faults: list[Fault] = []
     for policy in library.policies:
-        faults += _policy_faults(policy, library.vocabulary.locale, today)
+        faults += policy_faults(policy, library.vocabulary.locale, today)
     faults += _coverage_faults(library)
     faults += _row_faults(library)
     return tuple(faults)
@@ -80,7 +80,8 @@ def sayable_faults(text: str) -> Iterator[tuple[str, str]]:
         yield "blame", f"blames or shuts the door ({found[0]!r}); say what you can do and why"
 
 
-def _policy_faults(policy: Policy, locale: str, today: date) -> Iterator[Fault]:
+def policy_faults(policy: Policy, locale: str, today: date) -> Iterator[Fault]:
+    """What is below the bar in a policy of a library whose own language is `locale`."""
     file = file_name(policy, locale)
 
     def fault(key: str, code: str, message: str) -> Fault:

@@ -7,9 +7,16 @@ from typing import Generic, TypeVar
 
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.columns import Cells, check_columns
-from agent_assist.library.faults import Faults, LibraryFaulty
+from agent_assist.library.faults import Faults, LibraryFaulty, Place
 from agent_assist.library.files import DiskFolder, Folder
-from agent_assist.library.sheets import Records, read_sheet, sheet_name, write_sheet
+from agent_assist.library.sheets import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Records,
+    read_sheet,
+    sheet_name,
+    write_sheet,
+)
 
 T = TypeVar("T")
 Sheet = tuple[list[str], list[list[str]]]
@@ -60,6 +67,12 @@ class SheetKind(Generic[T]):
         self, records: Records, name: str, vocabulary: Vocabulary, faults: Faults
     ) -> tuple[T, ...]:
         """The rows that can be read; faults are noted by cell."""
+        columns = {*self.required, *records.columns}
+        if len(records.rows) > MAX_ROWS or len(columns) > MAX_COLUMNS:
+            # As a sheet it could not be read again, and what is published is kept as one.
+            most = f"{MAX_ROWS:,} rows and {MAX_COLUMNS} columns"
+            faults.add(Place(name), "too_large", f"has more than {most}; drop some")
+            return ()
         check_columns(
             records.columns,
             file=name,

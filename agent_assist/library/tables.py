@@ -1,4 +1,4 @@
-"""Limits and budgets as cells by row key: how drafts and versions hold them.
+"""Limits, budgets and policies as cells by row key: how drafts and versions hold them.
 
 A row that cannot be read keeps its cells as they are, so that a person can mend it; every fault
 is known by row and column.
@@ -10,17 +10,29 @@ from dataclasses import dataclass
 from agent_assist.core.budgets import Budget
 from agent_assist.core.draft_rows import Cells, Rows, TableKind
 from agent_assist.core.limits import LimitRow
+from agent_assist.core.policy import Policy
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.budget_sheet import BUDGETS
 from agent_assist.library.columns import ROW_KEY
 from agent_assist.library.faults import Fault, Faults, LibraryFaulty, Place
 from agent_assist.library.files import Folder
 from agent_assist.library.limit_sheet import LIMITS
+from agent_assist.library.policy_cells import policy_rows, read_policy_rows
 from agent_assist.library.sheets import Record, Records, read_sheet
 
 MOST_ROWS = 20_000
 """No draft is loaded from a larger sheet."""
-KEY_COLUMN: Mapping[TableKind, str] = {TableKind.LIMITS: "row", TableKind.BUDGETS: "budget"}
+KEY_COLUMN: Mapping[TableKind, str] = {
+    TableKind.LIMITS: "row",
+    TableKind.BUDGETS: "budget",
+    TableKind.POLICIES: "policy",
+}
+LONGEST: Mapping[TableKind, int] = {
+    TableKind.LIMITS: 1_000,
+    TableKind.BUDGETS: 1_000,
+    TableKind.POLICIES: 10_000,
+}
+"""Characters that a cell of a draft may hold."""
 REQUIRED: Mapping[TableKind, Sequence[str]] = {
     TableKind.LIMITS: LIMITS.required,
     TableKind.BUDGETS: BUDGETS.required,
@@ -43,7 +55,7 @@ class ReadTable:
 
     Attributes:
         rows: those that can be read, as an export would write them, and the others as they are.
-        limits, budgets: the rows that can be read; one of the two is empty.
+        limits, budgets, policies: the rows that can be read; two of the three are empty.
         faults: everything wrong with the others.
     """
 
@@ -51,10 +63,13 @@ class ReadTable:
     limits: tuple[LimitRow, ...]
     budgets: tuple[Budget, ...]
     faults: tuple[CellProblem, ...]
+    policies: tuple[Policy, ...] = ()
 
 
 def read_table(kind: TableKind, rows: Rows, vocabulary: Vocabulary) -> ReadTable:
     """What the cells of a table say, and all their faults."""
+    if kind is TableKind.POLICIES:
+        return _read_policies(rows, vocabulary)
     limits: list[LimitRow] = []
     budgets: list[Budget] = []
     faults: list[CellProblem] = []
@@ -76,6 +91,20 @@ def read_table(kind: TableKind, rows: Rows, vocabulary: Vocabulary) -> ReadTable
         limits=tuple(limits),
         budgets=tuple(budgets),
         faults=tuple(faults),
+    )
+
+
+def _read_policies(rows: Rows, vocabulary: Vocabulary) -> ReadTable:
+    policies, faults = read_policy_rows(rows, vocabulary)
+    readable = policy_rows(policies.values(), vocabulary.locale)
+    return ReadTable(
+        rows={key: readable.get(key, cells) for key, cells in rows.items()},
+        limits=(),
+        budgets=(),
+        faults=tuple(
+            CellProblem(one.place.file, one.place.key, one.code, one.message) for one in faults
+        ),
+        policies=tuple(policies.values()),
     )
 
 

@@ -19,7 +19,7 @@ from agent_assist.core.vocabulary import (
     Unit,
     Vocabulary,
 )
-from agent_assist.library.faults import Faults
+from agent_assist.library.faults import Faults, Place
 from agent_assist.library.files import Folder
 from agent_assist.library.toml_files import Table, read_toml
 
@@ -31,8 +31,12 @@ _FACT_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ENDINGS = ("resolved", "repeated", "unresolved")
 _SHARES = ("low", "likely", "high")
+_CAPS = ("ceiling", "amount", "count")  # of each level, in the sheets
 _NOTHING = Money(0, "EUR")
 _NO_ECONOMICS = Economics(customer_value=Estimate(_NOTHING, _NOTHING, _NOTHING), loyalty_loss={})
+
+
+VOCABULARY_FILES = frozenset({"library.toml", "issues.toml", "facts.toml", "remedies.toml"})
 
 
 def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
@@ -58,6 +62,11 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
     locale = _matching(settings, "locale", _LOCALE, "a language tag such as en or de-AT")
     time_zone = _time_zone(settings)
     levels = _levels(settings)
+    for key in sorted(facts.keys() & {f"{one}.{level.key}" for one in _CAPS for level in levels}):
+        message = f"{key!r} is a column of limits or budgets already; name the fact otherwise"
+        faults.add(Place("facts.toml", key=key), "bad_key", message)
+        faults.leave_out("facts.toml", key)
+        del facts[key]
     economics = _economics(settings, currency)
     settings.take("based_on", dict, required=False)
     settings.finish()

@@ -82,9 +82,7 @@ def checked_manifest(folder: Path, *, remedy: str) -> dict[str, Any]:
         ArtefactMissing: there is no such folder.
         ArtefactDamaged: a file is missing, changed or cut short.
     """
-    if not folder.is_dir():
-        raise ArtefactMissing(f"{folder} is not there: {remedy}")
-    manifest = _read_manifest(folder / MANIFEST, remedy)
+    manifest = read_manifest(folder, remedy=remedy)
     for name, expected in manifest["files"].items():
         path = folder / name
         if not path.is_file():
@@ -94,7 +92,11 @@ def checked_manifest(folder: Path, *, remedy: str) -> dict[str, Any]:
     return manifest
 
 
-def _read_manifest(path: Path, remedy: str) -> dict[str, Any]:
+def read_manifest(folder: Path, *, remedy: str) -> dict[str, Any]:
+    """The manifest of a folder, whose files may be anything; errors as `checked_manifest`."""
+    if not folder.is_dir():
+        raise ArtefactMissing(f"{folder} is not there: {remedy}")
+    path = folder / MANIFEST
     damaged = ArtefactDamaged(f"{path} cannot be read: {remedy}")
     try:
         if path.stat().st_size > MAX_MANIFEST_BYTES:

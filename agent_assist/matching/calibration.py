@@ -28,6 +28,23 @@ Source: split conformal prediction, with the examples as its calibration set.
 
 MAX_THRESHOLD = 0.5
 
+BOUNDS = ((0.05, 5.0), (0.0, 2.0), (0.0, 10.0))
+"""What the scores may weigh: logits, keywords, nearness."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtScores:
+    """What m texts score by labelled texts; k pairs are taught.
+
+    Attributes:
+        logits: shape (m, k).
+        nearness: shape (m, k), mean cosine to the nearest labelled texts of the pair, where it is
+            likely by its logit.
+    """
+
+    logits: Floats
+    nearness: Floats
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -37,11 +54,47 @@ class Scored:
         logits: shape (m, pairs).
         keywords: shape (m, pairs).
         nearness: shape (m, pairs), cosine to the nearest text that speaks for the pair.
+        taught: None if nothing was taught.
     """
 
     logits: Floats
     keywords: Floats
     nearness: Floats
+    taught: TaughtScores | None = None
+
+    @classmethod
+    def together(cls, parts: Sequence["Scored"]) -> "Scored":
+        """The scores of all texts of some parts, at least one, in order."""
+        if len(parts) == 1:
+            return parts[0]
+        taught = [part.taught for part in parts if part.taught is not None]
+        return cls(
+            logits=np.concatenate([part.logits for part in parts]),
+            keywords=np.concatenate([part.keywords for part in parts]),
+            nearness=np.concatenate([part.nearness for part in parts]),
+            taught=TaughtScores(
+                logits=np.concatenate([one.logits for one in taught]),
+                nearness=np.concatenate([one.nearness for one in taught]),
+            )
+            if taught
+            else None,
+        )
+
+    def rows(self, which: slice) -> "Scored":
+        """The scores of some of the texts."""
+        taught = self.taught and TaughtScores(
+            self.taught.logits[which], self.taught.nearness[which]
+        )
+        return Scored(self.logits[which], self.keywords[which], self.nearness[which], taught)
+
+    def weighted(self, weights: Floats) -> "Scored":
+        """The scores of n mixtures of the texts; `weights` has shape (n, m)."""
+        taught = self.taught and TaughtScores(
+            weights @ self.taught.logits, weights @ self.taught.nearness
+        )
+        return Scored(
+            weights @ self.logits, weights @ self.keywords, weights @ self.nearness, taught
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +111,20 @@ class Chances:
     policies: Floats
     fits: Floats
 
+    def row(self, which: int) -> "Chances":
+        """The chances of one of the texts."""
+        one = slice(which, which + 1)
+        return Chances(self.pairs[one], self.policies[one], self.fits[one])
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """How scores become probabilities.
 
     The chance of a pair, given that anything fits, is the softmax of its strength, which is
-    `meaning` * logit + `keywords` * keyword score. That anything fits is a logistic function of
-    the cosine to the nearest text of the best policy, and of the sum of all strengths.
+    `meaning` * logit + `keywords` * keyword score + `nearness` * nearness. That anything fits is
+    a logistic function of the cosine to the nearest text of the best policy, and of the sum of all
+    strengths.
 
     Attributes:
         threshold: probability of the best policy below which the answer abstains.
@@ -74,6 +133,7 @@ class Calibration:
 
     meaning: float = 1.0
     keywords: float = 0.3
+    nearness: float = 5.0
     fits_bias: float = -2.0
     fits_nearness: float = 8.0
     fits_strength: float = 0.0
@@ -81,8 +141,12 @@ class Calibration:
     fits_threshold: float = 0.0
 
     def strengths(self, scored: Scored) -> Floats:
-        """Both kinds of scores as one, shape (m, pairs)."""
-        return self.meaning * scored.logits + self.keywords * scored.keywords
+        """All kinds of scores as one, shape (m, pairs)."""
+        return (
+            self.meaning * scored.logits
+            + self.keywords * scored.keywords
+            + self.nearness * scored.nearness
+        )
 
     def chances(self, scored: Scored, policies: Positions, may: Truths | None = None) -> Chances:
         """What m texts are about.
@@ -98,9 +162,9 @@ class Calibration:
             strengths = np.where(may, strengths, -np.inf)
         pairs = softmax(strengths)
         summed = by_policy(pairs, policies)
-        features = _features(strengths, scored.nearness, summed, policies)
-        evidence = features @ np.array([self.fits_nearness, self.fits_strength]) + self.fits_bias
-        return Chances(pairs, summed, _logistic(evidence))
+        found = features(strengths, scored.nearness, summed, policies)
+        evidence = found @ np.array([self.fits_nearness, self.fits_strength]) + self.fits_bias
+        return Chances(pairs, summed, logistic(evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +190,14 @@ def calibrate(trials: Trials, elsewhere: Scored) -> Calibration:
     if len(trials.truth) < MIN_EXAMPLES:
         return Calibration()
     policies = trials.policies
-    meaning, keywords = _fit_mixture(trials)
-    mixed = Calibration(meaning, keywords)
+    mixed = _mixed(trials)
     own = policies[None, :] == policies[trials.truth][:, None]
     fits = [_fit_features(mixed, trials.scored, policies, None)]
     not_fits = [_fit_features(mixed, elsewhere, policies, None)]
     if policies.max() > 0:
         not_fits.append(_fit_features(mixed, trials.scored, policies, ~own))
-    bias, nearness, strength = _fit_fits(np.concatenate(fits), not_fits)
-    fitted = Calibration(meaning, keywords, bias, nearness, strength)
+    bias, nearness, strength = fit_fits(np.concatenate(fits), not_fits, UNKNOWN_SHARE)
+    fitted = replace(mixed, fits_bias=bias, fits_nearness=nearness, fits_strength=strength)
     chances = fitted.chances(trials.scored, policies)
     right = chances.policies.argmax(axis=1) == policies[trials.truth]
     surest = chances.fits * chances.policies.max(axis=1)
@@ -159,7 +222,7 @@ def by_policy(chances: Floats, policies: Positions) -> Floats:
     return total
 
 
-def _features(strengths: Floats, nearness: Floats, chances: Floats, policies: Positions) -> Floats:
+def features(strengths: Floats, nearness: Floats, chances: Floats, policies: Positions) -> Floats:
     """What tells whether anything fits, shape (m, 2)."""
     of_best = policies[None, :] == chances.argmax(axis=1)[:, None]
     nearest = np.where(of_best, nearness, -1.0).max(axis=1)
@@ -174,32 +237,32 @@ def _fit_features(
     strengths = mixed.strengths(scored)
     if may is not None:
         strengths = np.where(may, strengths, -np.inf)
-    return _features(strengths, scored.nearness, by_policy(softmax(strengths), policies), policies)
+    return features(strengths, scored.nearness, by_policy(softmax(strengths), policies), policies)
 
 
-def _fit_mixture(trials: Trials) -> tuple[float, float]:
-    """Weights of meaning and of keywords, by maximum likelihood."""
+def _mixed(trials: Trials) -> Calibration:
+    """The calibration with weights of the scores by maximum likelihood."""
+    # Imported here, for what serves never fits anything; it ships no types.
     from scipy.optimize import minimize  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415
 
-    scored, rows = trials.scored, np.arange(len(trials.truth))
+    rows = np.arange(len(trials.truth))
 
     def loss(weights: Any) -> float:
-        scores = weights[0] * scored.logits + weights[1] * scored.keywords
-        chances = softmax(scores)[rows, trials.truth]
+        chances = softmax(Calibration(*weights).strengths(trials.scored))[rows, trials.truth]
         return float(-np.log(np.maximum(chances, 1e-12)).mean())
 
-    found = minimize(
-        loss, x0=np.array([1.0, 0.2]), bounds=[(0.05, 5.0), (0.0, 2.0)], method="L-BFGS-B"
-    )
-    return float(found.x[0]), float(found.x[1])
+    found = minimize(loss, x0=np.array([1.0, 0.2, 2.0]), bounds=BOUNDS, method="L-BFGS-B")
+    return Calibration(*found.x.tolist())
 
 
-def _fit_fits(fits: Floats, not_fits: Sequence[Floats]) -> tuple[float, float, float]:
+def fit_fits(
+    fits: Floats, not_fits: Sequence[Floats], unknown_share: float
+) -> tuple[float, float, float]:
     """Bias and weights by which the features of what fits stand out from what does not."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only building needs it
 
     groups = [fits, *not_fits]
-    shares = [1 - UNKNOWN_SHARE, *(UNKNOWN_SHARE / len(not_fits) for _ in not_fits)]
+    shares = [1 - unknown_share, *(unknown_share / len(not_fits) for _ in not_fits)]
     # Each group has its share however many texts it has; together they weigh as much as there are.
     texts = sum(map(len, groups))
     weights = [
@@ -223,6 +286,7 @@ def _threshold(surest: Floats, right: Truths) -> float:
     return min(MAX_THRESHOLD, float(surest[order][enough[-1]]))
 
 
-def _logistic(value: Floats) -> Floats:
+def logistic(value: Floats) -> Floats:
+    """The probability whose log-odds are `value`."""
     result: Floats = 1 / (1 + np.exp(-np.clip(value, -50, 50)))
     return result

@@ -103,6 +103,17 @@ def read_cases(
     return tuple(cases)
 
 
+def write_case(case: Case) -> dict[str, Any]:
+    """A case as the object of its JSON line; by its policies if it has any."""
+    said: dict[str, Any]
+    if isinstance(case.said, str):
+        said = {"text": case.said}
+    else:
+        turns = [{"from": turn.speaker.value, "text": turn.text} for turn in case.said]
+        said = {"transcript": turns}
+    return said | ({"policies": list(case.policies)} if case.policies else {"issue": case.issue})
+
+
 def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(lines, start=1):
         # A byte-order mark is what some editors begin a file with.

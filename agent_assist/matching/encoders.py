@@ -81,7 +81,7 @@ class OnnxEncoder:
         tokenizer.no_padding()
         tokenizer.enable_truncation(int(manifest["max_tokens"]))
         session = onnxruntime.InferenceSession(
-            str(folder / MODEL), _options(threads), providers=["CPUExecutionProvider"]
+            str(folder / MODEL), session_options(threads), providers=["CPUExecutionProvider"]
         )
         return cls(
             session, tokenizer, name=str(manifest["name"]), dimension=int(manifest["dimension"])
@@ -109,7 +109,8 @@ class OnnxEncoder:
         return vector
 
 
-def _options(threads: int) -> Any:
+def session_options(threads: int) -> Any:
+    """How a session of onnxruntime runs that takes some threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -5,12 +5,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent_assist.core.matches import Span
 from agent_assist.core.policy import Policy, Section
 from agent_assist.core.vocabulary import Issue
-from agent_assist.matching.text import sentences
+from agent_assist.matching.text import packed, sentences
 
 MIN_SENTENCE = 15
 """Characters below which a sentence of a section says too little to compare."""
+
+LONG_SECTION = 1_000
+"""Characters from which on a section is a document: its sentences are compared some at a time, and
+say what they are about only with its title."""
+
+LONGEST_HEADING = 120
+"""Characters of a heading that its passages are compared with."""
+
+_HEADING = re.compile(r"^#{1,6}[ \t](.*)$", re.MULTILINE)
 
 _LIST_MARK = re.compile(r"[ \t]*(?:\d{1,3}[.)]|[-*+]|#{1,6})[ \t]+")
 
@@ -26,6 +36,7 @@ class Kind(StrEnum):
     SUBJECT = "subject"
     TAG = "tag"
     SECTION = "section"
+    PASSAGE = "passage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +45,19 @@ class Entry:
 
     Attributes:
         issue: empty if it speaks for every issue of the policy.
+        title: what a passage of a document stands under; empty for all other texts.
     """
 
     kind: Kind
     text: str
     policy: str
     issue: str = ""
+    title: str = ""
+
+    @property
+    def compared(self) -> str:
+        """What is compared with the customer's words."""
+        return f"{self.title}. {self.text}" if self.title else self.text
 
 
 def entries_of(policies: Sequence[Policy], issues: Mapping[str, Issue]) -> tuple[Entry, ...]:
@@ -61,10 +79,30 @@ def _entries(policy: Policy, issues: Mapping[str, Issue]) -> Iterator[Entry]:
     yield from (Entry(Kind.TAG, tag, policy.id) for tag in policy.tags)
     for section, text in policy.sections.items():
         if section is not Section.INTERNAL:
-            yield from (Entry(Kind.SECTION, part, policy.id) for part in _passages(text))
+            if len(text) < LONG_SECTION:
+                yield from (Entry(Kind.SECTION, part, policy.id) for part in _sentences(text))
+            else:
+                for title, part in _passages(policy.title, text):
+                    yield Entry(Kind.PASSAGE, part, policy.id, title=title)
 
 
-def _passages(markdown: str) -> Iterator[str]:
+def _passages(title: str, markdown: str) -> Iterator[tuple[str, str]]:
+    """The passages of a document, verbatim, each with the titles it stands under."""
+    under, start = title, 0
+    for heading in _HEADING.finditer(markdown):
+        yield from _part(under, markdown, Span(start, heading.start()))
+        name = heading[1].strip(" \t#")[:LONGEST_HEADING]
+        under, start = f"{title}, {name}" if name else title, heading.end()
+    yield from _part(under, markdown, Span(start, len(markdown)))
+
+
+def _part(title: str, markdown: str, within: Span) -> Iterator[tuple[str, str]]:
+    for span in packed(markdown, sentences(markdown, within)):
+        if span.end - span.start >= MIN_SENTENCE:
+            yield title, markdown[span.start : span.end]
+
+
+def _sentences(markdown: str) -> Iterator[str]:
     """The sentences of a section, verbatim but for the marks of lists."""
     for line in markdown.splitlines():
         mark = _LIST_MARK.match(line)

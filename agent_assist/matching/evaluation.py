@@ -11,8 +11,8 @@ import numpy.typing as npt
 from agent_assist.matching.cases import Case
 from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.index import PolicyIndex
+from agent_assist.matching.listening import Listener
 from agent_assist.matching.ranking import rank
-from agent_assist.matching.text import read_query
 
 LISTED = 10
 """Policies asked for in a trial: what the deepest measure looks at."""
@@ -141,10 +141,10 @@ def run(
     index: PolicyIndex, encoder: Encoder, cases: Iterable[Case], *, clock: Callable[[], float]
 ) -> Iterator[Trial]:
     """Ask each case, one at a time as customers do; `clock` tells seconds."""
+    listener = Listener(encoder)
     for case in cases:
         start = clock()
-        query = read_query(case.said)
-        matches = rank(index, query, encoder.encode(query.texts), limit=LISTED)
+        matches = rank(index, listener.hear(index, case.said), limit=LISTED)
         spent = (clock() - start) * 1000
         ranked = tuple((match.policy, match.probability) for match in matches.items)
         yield Trial(case, ranked, matches.abstained, matches.fits, spent)

@@ -1,13 +1,14 @@
 """Evidence: the library's own texts that met what was said, and the words both share."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from agent_assist.core.matches import Evidence, EvidenceSource, Span
 from agent_assist.matching.corpus import Corpus
-from agent_assist.matching.encoders import Vectors
 from agent_assist.matching.entries import Kind
+from agent_assist.matching.listening import Heard
 from agent_assist.matching.text import Piece, Query
 from agent_assist.matching.words import stems
 
@@ -20,38 +21,38 @@ _SOURCES = {
     Kind.ISSUE_NAME: EvidenceSource.ISSUE,
     Kind.TITLE: EvidenceSource.TITLE,
     Kind.SECTION: EvidenceSource.SECTION,
+    Kind.PASSAGE: EvidenceSource.SECTION,
 }
 """Kinds that stand in the library word for word, and so can be shown."""
 
 
-def evidence_for(corpus: Corpus, pair: int, query: Query, vectors: Vectors) -> tuple[Evidence, ...]:
-    """The texts of a pair that are nearest to what was said, nearest first.
-
-    `vectors` are those of the query's pieces, shape (pieces, d).
-    """
+def evidence_for(
+    corpus: Corpus, pair: int, heard: Heard, pieces: Sequence[int]
+) -> tuple[Evidence, ...]:
+    """The texts of a pair that are nearest to some pieces of what was said, nearest first."""
     shown = [
-        entry
-        for entry in corpus.members[pair]
-        if entry < len(corpus.entries) and corpus.entries[entry].kind in _SOURCES
+        entry for entry in corpus.texts_of(pair).tolist() if corpus.entries[entry].kind in _SOURCES
     ]
-    cosines = corpus.vectors[shown] @ vectors.T
+    cosines = corpus.vectors[shown] @ heard.vectors[list(pieces)].T
     order = np.argsort(-cosines.max(axis=1), kind="stable")[:SHOWN]
     found = [(int(place), int(cosines[place].argmax())) for place in order]
     return tuple(
-        _evidence(corpus, shown[place], query.pieces[piece], float(cosines[place, piece]))
+        _evidence(corpus, shown[place], heard.query, pieces[piece], float(cosines[place, piece]))
         for rank, (place, piece) in enumerate(found)
         if rank == 0 or cosines[place, piece] >= MIN_SIMILARITY
     )
 
 
-def _evidence(corpus: Corpus, position: int, piece: Piece, similarity: float) -> Evidence:
+def _evidence(
+    corpus: Corpus, position: int, query: Query, piece: int, similarity: float
+) -> Evidence:
     entry = corpus.entries[position]
     return Evidence(
         source=_SOURCES[entry.kind],
         text=entry.text,
         similarity=similarity,
-        spans=_shared(corpus, entry.text, piece),
-        turn=piece.turn,
+        spans=_shared(corpus, entry.text, query.pieces[piece]),
+        turn=query.turns[piece],
     )
 
 

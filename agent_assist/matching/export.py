@@ -97,6 +97,11 @@ def export_encoder(target: Path, *, progress: Progress, source: Path | None = No
     return OnnxEncoder.load(target)
 
 
+def load_original(source: Path | None) -> Any:
+    """The sentence-transformers model in a folder, or the packaged one; raises SourceRefused."""
+    return _load(_packaged() if source is None else source)
+
+
 def _packaged() -> Path:
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
@@ -157,7 +162,7 @@ def _write_model(model: Any, path: Path, progress: Progress) -> None:
 
 def _export_float32(model: Any, path: Path) -> None:
     """Export tokens -> sentence vector, pooling included, for any batch size and length."""
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415 - what serves never loads it
 
     names = [name for name in _INPUTS if name in model.tokenizer.model_input_names]
 

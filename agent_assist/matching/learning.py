@@ -1,21 +1,25 @@
-"""What an index learns when it is built: the head, and what its scores mean."""
+"""What an index learns from a library's own texts: the head, and what its scores mean."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from agent_assist.core.errors import AgentAssistError
-from agent_assist.matching.calibration import Calibration, Scored, Trials, calibrate
+from agent_assist.matching.assigned import Assigned
+from agent_assist.matching.calibration import MIN_EXAMPLES, Calibration, Scored, Trials, calibrate
 from agent_assist.matching.corpus import Corpus
 from agent_assist.matching.elsewhere import ELSEWHERE
-from agent_assist.matching.encoders import Encoder, Vectors
+from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.entries import Kind
 from agent_assist.matching.head import Head, Samples, folds
+from agent_assist.matching.scoring import library_scores
 from agent_assist.matching.words import stems
 
 FOLDS = 5
+
+MOST_CELLS = 4_000_000
+"""Trials, times the pairs that each is scored by: of more trials, some are tried, evenly spaced."""
+
 NO_ENTRY = -1
 
 WEIGHTS = {
@@ -27,51 +31,56 @@ WEIGHTS = {
     Kind.SUBJECT: 1.0,
     Kind.TAG: 0.4,
     Kind.SECTION: 0.05,
+    Kind.PASSAGE: 0.2,
 }
 """How much a text teaches, by kind. Halving or doubling any of them moves accuracy by half a
 point at most; sections are many and speak of everything, so they only tip a balance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """What a customer said, and what is known to be right.
+def learn(corpus: Corpus, few: Assigned, encoder: Encoder) -> tuple[Head, Calibration]:
+    """The head of a library's texts, and the calibration by folds that hold examples out.
 
-    Attributes:
-        issue: empty if only policies are known.
-        policies: empty if only the issue is known; it is then right for all that cover it.
+    `few` are labelled texts of pairs that have too few of them to be taught; they count as if
+    the library had them as examples.
     """
-
-    text: str
-    issue: str = ""
-    policies: tuple[str, ...] = ()
-
-
-class NothingToLearn(AgentAssistError):
-    """A labelled text names an issue or policies that the library has not."""
-
-    code = "nothing_to_learn"
-
-
-def learn(
-    corpus: Corpus, labelled: Sequence[Labelled], encoder: Encoder
-) -> tuple[Head, Calibration]:
-    """The head of all texts, and the calibration by folds that hold examples out.
-
-    Raises:
-        NothingToLearn: a label is of another library.
-    """
-    lessons, vectors = _lessons(corpus, labelled, encoder)
+    lessons = [*library_lessons(corpus), *_few_lessons(few)]
+    own = [lesson.entry for lesson in lessons if lesson.entry != NO_ENTRY]
     samples = Samples(
-        vectors=vectors,
+        vectors=np.concatenate([corpus.vectors, few.vectors])
+        if len(few.vectors)
+        else corpus.vectors,
+        texts=np.array(
+            [*own, *range(len(corpus.entries), len(corpus.entries) + len(few.pairs))], np.int64
+        ),
         classes=np.array([lesson.pair for lesson in lessons], np.int64),
         weights=np.array([lesson.weight for lesson in lessons]),
     )
     head = Head.fit(samples, len(corpus.pairs))
-    return head, calibrate(_trials(corpus, lessons, samples), _elsewhere(corpus, head, encoder))
+    trials = _trials(corpus, lessons, samples)
+    if trials is None:
+        return head, Calibration()
+    return head, calibrate(trials, elsewhere(corpus, head, encoder))
+
+
+def library_lessons(corpus: Corpus) -> list["Lesson"]:
+    """What the library's texts teach, pair by pair."""
+    return [
+        _of_entry(corpus, pair, entry)
+        for pair in range(len(corpus.pairs))
+        for entry in corpus.texts_of(pair).tolist()
+    ]
+
+
+def elsewhere(corpus: Corpus, head: Head, encoder: Encoder) -> Scored:
+    """What texts score that are made up to be about nothing in a library."""
+    vectors = encoder.encode(ELSEWHERE)
+    return library_scores(
+        corpus, head.logits(vectors), [stems(text) for text in ELSEWHERE], vectors
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
+class Lesson:
     """A text, the pair it speaks for, and how much it teaches.
 
     Attributes:
@@ -86,83 +95,39 @@ class _Lesson:
     is_trial: bool
 
 
-def _lessons(
-    corpus: Corpus, labelled: Sequence[Labelled], encoder: Encoder
-) -> tuple[list[_Lesson], Vectors]:
-    """The lessons of the library, then those of labelled texts, and their vectors."""
-    lessons = [
-        _of_entry(corpus, pair, entry)
-        for pair, members in enumerate(corpus.members.tolist())
-        for entry in members
-        if entry < len(corpus.entries)
-    ]
-    vectors = corpus.vectors[[lesson.entry for lesson in lessons]]
-    if not labelled:
-        return lessons, vectors
-    meant = [(text, pair) for text, one in enumerate(labelled) for pair in _meant(corpus, one)]
-    shares = np.bincount([text for text, _ in meant], minlength=len(labelled))
-    lessons += [
-        _Lesson(
-            labelled[text].text, pair, 1 / float(shares[text]), NO_ENTRY, bool(shares[text] == 1)
+def _few_lessons(few: Assigned) -> list[Lesson]:
+    return [
+        Lesson(text, pair, weight, NO_ENTRY, weight == 1)
+        for text, pair, weight in zip(
+            few.texts, few.pairs.tolist(), few.weights.tolist(), strict=True
         )
-        for text, pair in meant
     ]
-    encoded = encoder.encode([one.text for one in labelled])
-    return lessons, np.concatenate([vectors, encoded[[text for text, _ in meant]]])
 
 
-def _of_entry(corpus: Corpus, pair: int, position: int) -> _Lesson:
+def _of_entry(corpus: Corpus, pair: int, position: int) -> Lesson:
     entry = corpus.entries[position]
     is_trial = entry.kind is Kind.EXAMPLE and entry.issue != ""
-    return _Lesson(entry.text, pair, WEIGHTS[entry.kind], position, is_trial)
+    return Lesson(entry.compared, pair, WEIGHTS[entry.kind], position, is_trial)
 
 
-def _meant(corpus: Corpus, one: Labelled) -> list[int]:
-    """The pairs a label means."""
-    pairs = [
-        index
-        for index, pair in enumerate(corpus.pairs)
-        if (not one.issue or pair.issue == one.issue)
-        and (not one.policies or pair.policy in one.policies)
-    ]
-    if not pairs or not (one.issue or one.policies):
-        label = one.issue or ", ".join(one.policies) or "(none)"
-        raise NothingToLearn(f"the library has nothing labelled {label}: correct or drop the line")
-    return pairs
-
-
-def _trials(corpus: Corpus, lessons: Sequence[_Lesson], samples: Samples) -> Trials:
-    """Every trial scored by what was learned without it."""
+def _trials(corpus: Corpus, lessons: Sequence[Lesson], samples: Samples) -> Trials | None:
+    """The trials scored by what was learned without them; None if they are too few."""
     rows = np.flatnonzero([lesson.is_trial for lesson in lessons])
-    fold = np.full(len(lessons), -1)
-    fold[rows] = folds(samples.classes[rows].tolist(), FOLDS)
-    logits = np.zeros((len(lessons), len(corpus.pairs)))
-    for held in np.unique(fold[rows]):
-        head = Head.fit(samples.where(fold != held), len(corpus.pairs))
-        logits[fold == held] = head.logits(samples.vectors[fold == held])
+    if len(rows) < MIN_EXAMPLES:
+        return None
+    most = max(1, MOST_CELLS // len(corpus.pairs))
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
     asked = [lessons[row] for row in rows.tolist()]
+    vectors = samples.vectors[samples.texts[rows]]
+    logits = np.zeros((len(rows), len(corpus.pairs)), np.float32)
+    fold = folds(samples.classes[rows].tolist(), FOLDS)
+    for held in np.unique(fold):
+        kept = np.ones(len(lessons), bool)
+        kept[rows[fold == held]] = False
+        head = Head.fit(samples.where(kept), len(corpus.pairs))
+        logits[fold == held] = head.logits(vectors[fold == held])
     without = [None if lesson.entry == NO_ENTRY else lesson.entry for lesson in asked]
-    texts = [lesson.text for lesson in asked]
-    scored = _scored(corpus, logits[rows], texts, samples.vectors[rows], without)
+    words = [stems(lesson.text) for lesson in asked]
+    scored = library_scores(corpus, logits, words, vectors, without)
     return Trials(scored, samples.classes[rows], corpus.policies)
-
-
-def _elsewhere(corpus: Corpus, head: Head, encoder: Encoder) -> Scored:
-    vectors = encoder.encode(ELSEWHERE)
-    logits = head.logits(vectors).astype(np.float64)
-    return _scored(corpus, logits, ELSEWHERE, vectors, [None] * len(ELSEWHERE))
-
-
-def _scored(
-    corpus: Corpus,
-    logits: npt.NDArray[np.float64],
-    texts: Sequence[str],
-    vectors: Vectors,
-    without: Sequence[int | None],
-) -> Scored:
-    """What texts score; each is taken not to be in the corpus at its place `without`."""
-    keywords, nearness = np.zeros_like(logits), np.zeros_like(logits)
-    for row, (text, vector, own) in enumerate(zip(texts, vectors, without, strict=True)):
-        keywords[row] = corpus.keywords(stems(text), without=own)
-        nearness[row] = corpus.nearness(vector, without=own)
-    return Scored(logits, keywords, nearness)

@@ -1,10 +1,9 @@
 """Keywords: BM25 over the texts of a library, every score worked out when it is built."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
-from typing import TypeAlias
+from itertools import chain
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,9 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 
 SATURATION = 1.2
 LENGTH_SHARE = 0.5
+
+MOST_HOLDERS = 10_000
+"""Texts in which a stem may stand and still count: one in more says little, and costs most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,24 @@ class Lexicon:
     @classmethod
     def build(cls, texts: Sequence[str]) -> "Lexicon":
         """The lexicon of n texts, at least one."""
-        counts = [Counter(stems(text)) for text in texts]
-        lengths = [sum(count.values()) for count in counts]
-        mean = max(1.0, sum(lengths) / len(lengths))
-        holders: dict[str, list[int]] = {}
-        for index, count in enumerate(counts):
-            for stem in count:
-                holders.setdefault(stem, []).append(index)
-        known = sorted(holders)
-        scores = [
-            _rarity(len(holders[stem]), len(texts))
-            * _saturated(counts[index][stem], lengths[index] / mean)
-            for stem in known
-            for index in holders[stem]
-        ]
+        numbers: dict[str, int] = {}
+        said = [[numbers.setdefault(stem, len(numbers)) for stem in stems(text)] for text in texts]
+        lengths = np.array([len(one) for one in said])
+        held = np.repeat(np.arange(len(texts)), lengths)
+        keys, counts = np.unique(
+            np.fromiter(chain.from_iterable(said), np.int64) * len(texts) + held,
+            return_counts=True,
+        )
+        rows, holding = np.divmod(keys, len(texts))
+        starts = np.searchsorted(rows, np.arange(len(numbers) + 1))
+        relative = lengths / max(1.0, lengths.mean())
+        rarity = _rarity(np.diff(starts), len(texts))
+        scores = rarity[rows] * _saturated(counts, relative[holding])
         return cls(
-            rows={stem: row for row, stem in enumerate(known)},
-            starts=np.cumsum([0, *(len(holders[stem]) for stem in known)], dtype=np.int64),
-            texts=np.array([index for stem in known for index in holders[stem]], np.int32),
-            scores=np.array(scores, np.float32),
+            rows=numbers,
+            starts=starts.astype(np.int64),
+            texts=holding.astype(np.int32),
+            scores=scores.astype(np.float32),
             size=len(texts),
         )
 
@@ -63,7 +64,7 @@ class Lexicon:
         total = np.zeros(self.size, np.float32)
         for stem in set(asked):
             row = self.rows.get(stem)
-            if row is not None:
+            if row is not None and self.starts[row + 1] - self.starts[row] <= MOST_HOLDERS:
                 part = slice(self.starts[row], self.starts[row + 1])
                 # A text stands at most once in a row, so that nothing is added twice.
                 total[self.texts[part]] += self.scores[part]
@@ -74,13 +75,16 @@ class Lexicon:
         row = self.rows.get(stem)
         if row is None or stem in SMALL:
             return 0.0
-        return _rarity(int(self.starts[row + 1] - self.starts[row]), self.size)
+        return float(_rarity(int(self.starts[row + 1] - self.starts[row]), self.size))
 
 
-def _rarity(holders: int, texts: int) -> float:
-    return log(1 + (texts - holders + 0.5) / (holders + 0.5))
+def _rarity(holders: Any, texts: int) -> Any:
+    """How much a stem proves that so many texts hold, one number or several."""
+    return np.log(1 + (texts - holders + 0.5) / (holders + 0.5))
 
 
-def _saturated(count: int, relative_length: float) -> float:
-    slowed = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * relative_length)
-    return count / (count + slowed)
+def _saturated(
+    counts: npt.NDArray[np.int64], relative_lengths: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    slowed = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * relative_lengths)
+    return counts / (counts + slowed)

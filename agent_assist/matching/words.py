@@ -63,9 +63,15 @@ POLITE = GREETINGS | _stems(
     "morning afternoon evening good day there team thank thx ty you cheers please pls bye goodbye "
     "regards kind best sincerely welcome k yes yeah yep no nope sure right alright fine great "
     "perfect cool nice lovely um uh hmm oh ah well so and for your help very much a lot many all "
-    "that got it will do anyone someone see wait moment one sec just"
+    "that got it will do anyone someone see wait moment one sec just correct exactly"
 )
 """Stems of greetings, thanks and nods: a sentence of nothing else says nothing."""
+
+YES = _stems("yes yeah yep sure right alright correct exactly")
+"""Stems by which a customer agrees to what was asked."""
+
+NO = _stems("no nope")
+"""Stems by which a customer does not."""
 
 SMALL = POLITE | _stems(
     "i i'm i've i'd i'll me my mine we our us you you're your yours he she they them their his her "

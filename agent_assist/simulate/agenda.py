@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from agent_assist.simulate.clock import HandClock
-from agent_assist.simulate.organisation import PREFIX
 from agent_assist.store.once import Once
-from agent_assist.store.simulation import ACTOR
+from agent_assist.store.simulation import ACTOR, PREFIX
 
 
 class Agenda:

@@ -86,7 +86,7 @@ def wish(
 
 
 def _rests_on(decision: Decision, row: str | None) -> bool:
-    return any(trace.row.key == row for trace in decision.decisive)
+    return row in decision.rests_on
 
 
 def _more(
@@ -103,8 +103,7 @@ def _more(
 
 
 def _wish(decision: Decision, amount: int, *, above: bool) -> Wish:
-    rows = tuple(trace.row.key for trace in decision.decisive)
-    return Wish(decision.remedy, amount, above, rows)
+    return Wish(decision.remedy, amount, above, decision.rests_on)
 
 
 def _amount(

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from agent_assist.core.ceilings import Fixed
 from agent_assist.core.limits import Effect, LimitRow, Offer
 from agent_assist.core.vocabulary import Unit, Vocabulary
-from agent_assist.simulate.organisation import PREFIX, Organisation, Worker
+from agent_assist.simulate.organisation import Organisation, Worker
+from agent_assist.store.simulation import PREFIX
 
 CHANNELS = ("phone", "chat", "email")
 _CHANNEL_SHARES = (5, 4, 2)

@@ -29,8 +29,7 @@ from agent_assist.record import Recorder
 from agent_assist.simulate.agenda import Agenda
 from agent_assist.simulate.conduct import Wish, ruling, waiting
 from agent_assist.simulate.demand import Visit
-from agent_assist.simulate.organisation import PREFIX
-from agent_assist.store.simulation import ACTOR
+from agent_assist.store.simulation import ACTOR, PREFIX
 from agent_assist.suggest import Suggester
 
 _CAPTURED, _VOIDED, _VOIDED_LATER = 0.88, 0.05, 0.02

@@ -20,8 +20,8 @@ from agent_assist.simulate.clock import HandClock
 from agent_assist.simulate.conduct import cause, quality, resolves, returns_after, wish
 from agent_assist.simulate.demand import Demand, Reason, Visit, busiest, too_low_row
 from agent_assist.simulate.giving import Course, Desk, Giving
-from agent_assist.simulate.organisation import PREFIX, an_organisation
-from agent_assist.store.simulation import ACTOR
+from agent_assist.simulate.organisation import an_organisation
+from agent_assist.store.simulation import ACTOR, PREFIX
 from agent_assist.suggest import Timing
 
 _ADOPTED = 0.85
@@ -92,8 +92,10 @@ class History:
 
     def run(self, progress: Progress) -> Mapping[str, int]:
         """Write all that happens; gives how often what did."""
+        administrator = self._organisation.managers[0]
         for one in self._organisation.people:
-            self._desk.roster.add(Person(one.id, one.name, one.level, one.team), ACTOR)
+            admin = one == administrator
+            self._desk.roster.add(Person(one.id, one.name, one.level, one.team, admin=admin), ACTOR)
         agenda, vocabulary = self._agenda, self._snapshot.vocabulary
         first = vocabulary.day(agenda.until) - timedelta(days=self._scale.days)
         for day in range(self._scale.days + 1):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from random import Random
 
 from agent_assist.core.vocabulary import Level
+from agent_assist.store.simulation import PREFIX
 
-PREFIX = "demo-"
-"""Every simulated id begins with it."""
-
+_FIRST = ("Noor", "Tom", "Elif", "Marta", "Ben", "Ines", "Kofi", "Lena", "Ravi", "Sofia", "Omar")
+_LAST = ("Adler", "Brandt", "Costa", "Dahl", "Ek", "Farkas", "Grant", "Horvat", "Iyer", "Jansen")
 _OF_A_TEAM = (0, 0, 0, 0, 0, 0, 0, 1, 1, 2)
 """Rungs of a team's ten, where the ladder has four: reps, seniors and their supervisor."""
 
@@ -75,9 +75,14 @@ def _worker(number: int, level: Level, team: str, seed: int) -> Worker:
     random = Random(f"{seed}/worker/{number}")  # noqa: S311 - a simulation, nothing secret
     return Worker(
         id=f"{PREFIX}rep-{number:02}",
-        name=f"{level.label} {number:02} (simulated)",
+        name=f"{_name(number)} (simulated)",
         level=level.key,
         team=team,
         skill=max(-1.0, min(random.gauss(0, 0.45), 1.0)),
         generosity=random.betavariate(4, 3),
     )
+
+
+def _name(number: int) -> str:
+    """A name of nobody; the first 110 are all different."""
+    return f"{_FIRST[number % len(_FIRST)]} {_LAST[number % len(_LAST)]}"

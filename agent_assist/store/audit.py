@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from agent_assist import chain
@@ -21,6 +22,8 @@ from agent_assist.store.schema import AuditEntry
 # After every scope in sorting, so that it is always the last lock that is waited for.
 _LOCK = "~audit"
 _BATCH = 1_000
+MOST_SOUGHT = 20_000
+"""So many acts are looked through for one page, so that no search holds the database for long."""
 _MOST_BACKWARD = timedelta(seconds=5)
 
 
@@ -83,6 +86,31 @@ def append(session: Session, act: Act, at: datetime) -> int:
     return entry.seq
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which acts are wanted; None for any.
+
+    Attributes:
+        act: its whole name, or the first word of it: `grant` for all that is done to grants.
+        actor, subject: whole.
+        first, end: instants, the first inclusive and the second not.
+    """
+
+    act: str | None = None
+    actor: str | None = None
+    subject: str | None = None
+    first: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Entries, newest first; older ones are below the place `left`, None if there are none."""
+
+    entries: tuple[Entry, ...]
+    left: int | None
+
+
 class AuditStore:
     """Reads the audit."""
 
@@ -96,26 +124,46 @@ class AuditStore:
         with self.entries() as entries:
             return chain.verify(entries, checkpoints, key)
 
-    def follow(self, seq: int, newest: str) -> Followed:
-        """Follow the chain from an entry that is known by its hash; 0 is before the first."""
+    def follow(self, seq: int, newest: str, limit: int | None = None) -> Followed:
+        """Follow the chain from an entry that is known by its hash; 0 is before the first.
+
+        At most `limit` entries of it; None for all.
+        """
         with self.entries(max(seq, 1)) as entries:
             first = next(entries, None) if seq else None
             if seq and (first is None or first.seq != seq or first.hash != newest):
                 return Followed(seq, newest, Bad(seq, seq, "it is not the one that was seen"))
-            for entry in entries:
+            for entry in islice(entries, limit):
                 reason = chain.fault(entry, seq + 1, newest)
                 if reason:
                     return Followed(seq, newest, Bad(entry.seq, entry.seq, reason))
                 seq, newest = entry.seq, entry.hash
             return Followed(seq, newest, None)
 
-    def page(self, *, limit: int, before: int | None) -> tuple[Entry, ...]:
-        """Entries, newest first; only those below `before`, None for the newest."""
-        rows = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
-        if before is not None:
-            rows = rows.where(AuditEntry.seq < before)
+    def newest(self) -> int:
+        """The place of the newest entry; 0 before the first."""
         with self._database.reading() as session:
-            return tuple(_entry(row) for row in session.scalars(rows))
+            return _newest(session)
+
+    def search(self, sought: Sought, *, limit: int, before: int | None) -> Found:
+        """The newest entries that are wanted, of those below the place `before` (None for all).
+
+        It looks through `MOST_SOUGHT` places at most: fewer than `limit` may be given while
+        older ones are left.
+        """
+        with self._database.reading() as session:
+            top = _newest(session) + 1 if before is None else before
+            if sought.end is not None:
+                top = min(top, place_at(session, sought.end))
+            bottom = 1 if sought.first is None else place_at(session, sought.first)
+            lowest = max(bottom, top - MOST_SOUGHT)
+            places = AuditEntry.seq >= lowest, AuditEntry.seq < top
+            rows = select(AuditEntry).where(*places, *_conditions(sought))
+            page = session.scalars(rows.order_by(AuditEntry.seq.desc()).limit(limit + 1)).all()
+            entries = tuple(_entry(row) for row in page[:limit])
+        if len(page) > limit:
+            return Found(entries, entries[-1].seq)
+        return Found(entries, lowest if lowest > bottom else None)
 
     @contextmanager
     def entries(self, start: int = 1) -> Iterator[Iterator[Entry]]:
@@ -140,3 +188,35 @@ def _entry(row: AuditEntry) -> Entry:
         previous=row.previous,
         hash=row.hash,
     )
+
+
+def _newest(session: Session) -> int:
+    return session.scalar(select(AuditEntry.seq).order_by(AuditEntry.seq.desc()).limit(1)) or 0
+
+
+def place_at(session: Session, at: datetime) -> int:
+    """The place of the first entry at or after an instant, or the one after the last.
+
+    Halved again and again: time never runs back along the chain, see `present`.
+    """
+    low, high = 1, _newest(session) + 1
+    while low < high:
+        middle = (low + high) // 2
+        seen = session.scalar(select(AuditEntry.at).where(AuditEntry.seq == middle))
+        if seen is None or seen < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if sought.act is not None:
+        inside = AuditEntry.act.startswith(sought.act + ".", autoescape=True)
+        conditions.append((AuditEntry.act == sought.act) | inside)
+    if sought.actor is not None:
+        conditions.append(AuditEntry.actor == sought.actor)
+    if sought.subject is not None:
+        conditions.append(AuditEntry.subject == sought.subject)
+    return conditions

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from agent_assist.core.contact import Contact
 from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
 from agent_assist.core.outcomes import Ending, Outcome, PolicySaid
+from agent_assist.core.people import EVERYTHING, OtherTeam, Sight
 from agent_assist.core.vocabulary import Cause
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
@@ -45,27 +46,45 @@ class ContactStore:
         self._clock = clock
 
     @again_if_aborted
-    def put(self, contact: Contact) -> ContactRecord:
-        """Keep a contact as it is described now, in place of any earlier description."""
+    def put(self, contact: Contact, sight: Sight = EVERYTHING) -> ContactRecord:
+        """Keep a contact as it is described now, in place of any earlier description.
+
+        Raises:
+            OtherTeam: it is another team's, and out of sight: within a team it changes hands.
+        """
         with self._database.writing() as session:
-            lock(session, [_lock(contact.external_id)])
-            session.merge(_row(contact))
+            lock(session, [contact_lock(contact.external_id)])
+            known = session.get(ContactRow, contact.external_id)
+            if known is not None and not sight.takes_over(known.rep, known.team):
+                raise OtherTeam
+            session.merge(contact_row(contact))
             session.flush()
             return ContactRecord(contact, _outcomes(session, contact.external_id))
 
-    def find(self, external_id: str) -> ContactRecord:
-        """A contact with its outcomes; NotFound if nobody ever described it."""
+    def find(self, external_id: str, sight: Sight = EVERYTHING) -> ContactRecord:
+        """A contact with its outcomes; NotFound if none with that id is in sight."""
         with self._database.reading() as session:
-            return _find(session, external_id)
+            return _find(session, external_id, sight)
+
+    def known(self, external_id: str, sight: Sight = EVERYTHING) -> ContactRecord | None:
+        """A contact with its outcomes; None if none with that id is in sight."""
+        with self._database.reading() as session:
+            return _known(session, external_id, sight)
 
     @again_if_aborted
     def end(
-        self, external_id: str, ending: Ending, by: str, once: Once, answer: Answer
+        self,
+        external_id: str,
+        ending: Ending,
+        by: str,
+        once: Once,
+        answer: Answer,
+        sight: Sight = EVERYTHING,
     ) -> StoredAnswer:
         """Add an outcome to a contact, once.
 
         Raises:
-            NotFound: there is no such contact.
+            NotFound: there is no such contact in sight.
             InvalidInput: a policy's version or a grant is unknown, or the grant is another
                 contact's.
             KeyReused, KeyInFlight: see `store.once`.
@@ -74,29 +93,37 @@ class ContactStore:
             earlier = claim(session, once, self._clock(session))
             if earlier is not None:
                 return earlier
-            lock(session, [_lock(external_id)])
-            before = _find(session, external_id).outcomes
+            lock(session, [contact_lock(external_id)])
+            before = _find(session, external_id, sight).outcomes
             _check(session, external_id, ending)
             at = self._clock(session)
             outcome = Outcome(external_id, len(before) + 1, at, by, ending)
-            session.add(_outcome_row(outcome))
-            return fulfil(session, once, CREATED, answer(outcome))
+            session.add(outcome_row(outcome))
+            return fulfil(session, once, CREATED, answer(outcome), external_id)
 
 
-def _lock(external_id: str) -> str:
+def contact_lock(external_id: str) -> str:
+    """What writers of a contact wait for."""
     return f"contact:{external_id}"
 
 
-def _find(session: Session, external_id: str) -> ContactRecord:
-    row = session.get(ContactRow, external_id)
-    if row is None:
+def _find(session: Session, external_id: str, sight: Sight) -> ContactRecord:
+    found = _known(session, external_id, sight)
+    if found is None:
         raise NotFound("contact", external_id[:80])
+    return found
+
+
+def _known(session: Session, external_id: str, sight: Sight) -> ContactRecord | None:
+    row = session.get(ContactRow, external_id)
+    if row is None or not sight.covers(row.rep, row.team):
+        return None
     return ContactRecord(_contact(row), _outcomes(session, external_id))
 
 
 def _outcomes(session: Session, external_id: str) -> tuple[Outcome, ...]:
     rows = select(OutcomeRow).where(OutcomeRow.contact == external_id).order_by(OutcomeRow.number)
-    return tuple(_outcome(one) for one in session.scalars(rows))
+    return tuple(outcome_of(one) for one in session.scalars(rows))
 
 
 def _check(session: Session, external_id: str, ending: Ending) -> None:
@@ -120,7 +147,8 @@ def _check(session: Session, external_id: str, ending: Ending) -> None:
         raise InvalidInput(problems)
 
 
-def _row(contact: Contact) -> ContactRow:
+def contact_row(contact: Contact) -> ContactRow:
+    """A contact as it is kept."""
     return ContactRow(
         external_id=contact.external_id,
         opened_at=contact.opened_at,
@@ -148,7 +176,8 @@ def _contact(row: ContactRow) -> Contact:
     )
 
 
-def _outcome_row(outcome: Outcome) -> OutcomeRow:
+def outcome_row(outcome: Outcome) -> OutcomeRow:
+    """An outcome as it is kept."""
     ending = outcome.ending
     said: list[dict[str, Any]] = [
         {"policy": one.policy, "version": one.version} for one in ending.said
@@ -166,7 +195,8 @@ def _outcome_row(outcome: Outcome) -> OutcomeRow:
     )
 
 
-def _outcome(row: OutcomeRow) -> Outcome:
+def outcome_of(row: OutcomeRow) -> Outcome:
+    """An outcome from what was kept."""
     ending = Ending(
         resolved=row.resolved,
         cause=None if row.cause is None else Cause(row.cause),

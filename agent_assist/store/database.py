@@ -20,9 +20,18 @@ _BUSY_MS = 5_000
 _QUEUE_SECONDS = 10
 _TRUSTED_SECONDS = 1.0
 _PRIMARY = 0xFF  # of SQLite's codes; the rest says more precisely what it was
+_REASONS = {
+    sqlite3.SQLITE_FULL: "its disk is full; free space there",
+    sqlite3.SQLITE_IOERR: "its disk fails or is full; free space there",
+    sqlite3.SQLITE_READONLY: "its file may not be written",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
+}
+_DISK_FULL = "53100"  # PostgreSQL's
 _ABORTS = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 _ONE_MOMENT: Any = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _ONE_STATEMENT: Any = {"isolation_level": "AUTOCOMMIT"}
+_ALONE = "agent_assist_alone"
+_WEAK = "agent_assist_weak"
 
 Reads: TypeAlias = Session | Connection
 """What columns can be read with."""
@@ -51,6 +60,7 @@ class Database:
 
     def __init__(self, session: Callable[[], Session]) -> None:
         self._session = session
+        self._engine: Engine | None = None
         self._queue = threading.Lock()
 
     @property
@@ -59,7 +69,7 @@ class Database:
 
         That is so of a database in memory, and inside of `at_once`.
         """
-        with _closing(self._session()) as session:
+        with _closing(self._own()) as session:
             bind = session.get_bind()
         if not isinstance(bind, Engine) or bind.url.database in (None, "", ":memory:"):
             return None
@@ -68,7 +78,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database and changes nothing."""
-        with named_errors(), _closing(self._session()) as session:
+        with named_errors(), _closing(self._own()) as session:
             bind = session.get_bind()
             # A connection is `at_once`, where nobody else grants anything.
             if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
@@ -85,55 +95,91 @@ class Database:
     def looking_up(self) -> Iterator[Connection]:
         """As `glancing`, but each statement sees a moment of its own, without a transaction.
 
-        For what every request asks, a row at a time: PostgreSQL is not told to begin and to end.
+        For what every request asks, a row at a time: the database is not told to begin and to end.
         """
-        with self._connected(_ONE_STATEMENT) as connection:
+        with self._connected(_ONE_STATEMENT, sqlite={_ALONE: True}) as connection:
             yield connection
 
     @contextmanager
-    def _connected(self, options: Any) -> Iterator[Connection]:
-        bind = self._session().get_bind()
+    def alone(self) -> Iterator[Connection]:
+        """As `looking_up`, while no other thread of this process writes to SQLite.
+
+        For statements that no transaction can hold.
+        """
+        with (
+            self._turn(self._bind()),
+            self._connected(_ONE_STATEMENT, sqlite={_ALONE: True}) as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def _connected(self, options: Any, sqlite: Any = None) -> Iterator[Connection]:
+        bind = self._bind()
         with named_errors():
             if isinstance(bind, Connection):
                 yield bind
                 return
             with bind.connect() as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.execution_options(**options)
+                wanted = options if connection.dialect.name == "postgresql" else sqlite
+                if wanted:
+                    connection.execution_options(**wanted)
                 yield connection
+
+    def _bind(self) -> Engine | Connection:
+        """What connects to the database. A session costs more than a lookup, and is passed over."""
+        if self._engine is not None:
+            return self._engine
+        bind = self._session().get_bind()
+        if isinstance(bind, Engine):
+            self._engine = bind
+        return bind
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed together at the end, or not at all."""
-        with self._committing(_DURABLE) as session:
-            yield session
-
-    @contextmanager
-    def logging(self) -> Iterator[Session]:
-        """As `writing`, for logs: the last moments may be lost with the machine's power.
-
-        Saves the wait for the disk. Never for money, keys or versions.
-        """
-        with self._committing(_SOON) as session:
-            yield session
-
-    @contextmanager
-    def _committing(self, synchronous: str) -> Iterator[Session]:
-        with named_errors(), _closing(self._session()) as session, self._turn(session):
-            connection = session.connection(execution_options={_WRITES: synchronous})
-            if synchronous == _SOON and connection.dialect.name == "postgresql":
-                session.execute(text("SET LOCAL synchronous_commit = off"))
+        with named_errors(), _closing(self._own()) as session, self._turn(session.get_bind()):
+            session.connection(execution_options={_WRITES: _DURABLE})
             yield session
             session.commit()
 
     @contextmanager
-    def _turn(self, session: Session) -> Iterator[None]:
+    def logging(self) -> Iterator[Connection]:
+        """As `writing`, for rows of logs: the last moments may be lost with the machine's power.
+
+        Saves the wait for the disk. Never for money, keys or versions.
+        """
+        bind = self._own().get_bind()
+        with named_errors():
+            if isinstance(bind, Connection):
+                yield bind
+                return
+            with self._turn(bind), bind.connect() as connection:
+                connection.execution_options(**{_WRITES: _SOON})
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SET LOCAL synchronous_commit = off"))
+                yield connection
+                connection.commit()
+
+    def _own(self) -> Session:
+        """The session that runs, for a transaction of its own.
+
+        Raises:
+            RuntimeError: it is in one already. Whoever ended this one would end that as well, and
+                with it what was changed there, without a word.
+        """
+        session = self._session()
+        if session.in_transaction():
+            raise RuntimeError("this is within another transaction of the same session")
+        return session
+
+    @contextmanager
+    def _turn(self, bind: Engine | Connection) -> Iterator[None]:
         """On SQLite: wait here for the other writers of this process.
 
         SQLite itself lets a writer sleep and try again, so that among many some never get their
         turn. Writers of other processes are waited for in that way still.
         """
-        if session.get_bind().dialect.name != "sqlite":
+        if bind.dialect.name != "sqlite":
             yield
             return
         if not self._queue.acquire(timeout=_QUEUE_SECONDS):
@@ -196,18 +242,22 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    synchronous = connection.get_execution_options().get(_WRITES)
+    options = connection.get_execution_options()
+    if _ALONE in options:
+        return
+    synchronous = options.get(_WRITES)
     if synchronous is None:
         connection.exec_driver_sql("BEGIN")
         return
     # Stated for every write, so that no transaction inherits another's promise.
+    connection.info[_WEAK] = synchronous != _DURABLE
     connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _restore_sqlite(connection: Any, _record: Any) -> None:
+def _restore_sqlite(connection: Any, record: Any) -> None:
     """Forget what a log's transaction promised, or whoever looks next finds the database weak."""
-    if connection is not None:  # None: it was closed
+    if record.info.pop(_WEAK, False) and connection is not None:  # None: it was closed
         connection.execute(f"PRAGMA synchronous={_DURABLE}")
 
 
@@ -249,10 +299,17 @@ def named_errors() -> Iterator[None]:
     except DBAPIError as error:
         if _is_abort(error.orig):
             raise TransactionAborted("others write the same at this moment: ask again") from error
-        # The driver's message may hold values; the class says enough to a person.
-        raise StoreUnavailable(
-            f"the database refused ({type(error).__name__}); see its log and free space"
-        ) from error
+        raise StoreUnavailable(f"the database refused: {_why(error)}") from error
+
+
+def _why(error: DBAPIError) -> str:
+    """Why the database refused; never the driver's message, which may hold values."""
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY
+        return _REASONS.get(code, f"{type(error).__name__}; see the free space of its disk")
+    if getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        return "its disk is full; free space there"
+    return f"{type(error).__name__}; see its log and free space"
 
 
 def _is_abort(error: BaseException | None) -> bool:

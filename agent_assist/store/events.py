@@ -1,12 +1,13 @@
 """What happens, in order: the audit, read as a feed. There is no second record to disagree."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from agent_assist.core.people import Sight
 from agent_assist.store.database import Database
 from agent_assist.store.schema import ApprovalRow, AuditEntry, GrantRow
 
@@ -21,6 +22,7 @@ TYPES: Mapping[str, str] = {
     "version.import": "version.published",
     "draft.publish": "version.published",
     "draft.cancel": "version.cancelled",
+    "model.activate": "model.activated",
     "brake.pull": "brake.pulled",
     "brake.release": "brake.released",
     "budget.warning": "budget.warning",
@@ -29,7 +31,14 @@ TYPES: Mapping[str, str] = {
 }
 """Names that clients read, by the acts that the audit holds."""
 
+KINDS = frozenset(TYPES.values()) | {one.partition(".")[0] for one in TYPES.values()}
+"""The names of events, and the first words of these."""
+
 _WARNING = "budget.warning"
+_OF_SOMEBODY = ("grant.", "approval.", _WARNING)
+
+
+_NEWEST = select(AuditEntry.seq).order_by(AuditEntry.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,21 @@ class Event:
     team: str | None = None
     grant: str | None = None
 
+    def concerns(self, sight: Sight) -> bool:
+        """Whether somebody is told of it: of work that they see, and of what is nobody's."""
+        return not self.type.startswith(_OF_SOMEBODY) or sight.covers(self.rep, self.team)
+
 
 class EventStore:
     """Reads events."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def newest(self) -> int:
+        """The place of the newest act, whether or not it is an event; 0 before the first."""
+        with self._database.looking_up() as reads:
+            return reads.execute(_NEWEST).scalar_one_or_none() or 0
 
     def after(self, seq: int, *, limit: int) -> tuple[Event, ...]:
         """The first events after a place in the audit, oldest first.
@@ -69,19 +87,29 @@ class EventStore:
         rows = select(AuditEntry).where(AuditEntry.seq > seq, AuditEntry.act.in_(TYPES))
         with self._database.reading() as session:
             entries = session.scalars(rows.order_by(AuditEntry.seq).limit(limit)).all()
-            parties = _parties(session, {_about(entry) for entry in entries})
-        return tuple(
-            Event(
-                entry.seq,
-                entry.at,
-                TYPES[entry.act],
-                entry.subject,
-                entry.actor,
-                *parties.get(_about(entry), (None, None, None)),
-                entry.content.get("grant") if entry.act == _WARNING else None,
-            )
-            for entry in entries
+            return _read(session, entries)
+
+    def at(self, seq: int) -> Event | None:
+        """The event at a place in the audit; None if what stands there is none."""
+        rows = select(AuditEntry).where(AuditEntry.seq == seq, AuditEntry.act.in_(TYPES))
+        with self._database.reading() as session:
+            return next(iter(_read(session, session.scalars(rows).all())), None)
+
+
+def _read(session: Session, entries: Sequence[AuditEntry]) -> tuple[Event, ...]:
+    parties = _parties(session, {_about(entry) for entry in entries})
+    return tuple(
+        Event(
+            entry.seq,
+            entry.at,
+            TYPES[entry.act],
+            entry.subject,
+            entry.actor,
+            *parties.get(_about(entry), (None, None, None)),
+            entry.content.get("grant") if entry.act == _WARNING else None,
         )
+        for entry in entries
+    )
 
 
 def _about(entry: AuditEntry) -> str:

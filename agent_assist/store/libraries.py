@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agent_assist.core.budgets import BudgetTable
@@ -18,24 +17,28 @@ from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.faults import Fault, Faults, LibraryFaulty, Place
 from agent_assist.library.files import TextFolder
 from agent_assist.library.folder import parse_library
-from agent_assist.library.policy_files import file_name, policy_file
 from agent_assist.library.sheets import write_csv
 from agent_assist.library.tables import REQUIRED, read_table, table_rows
 from agent_assist.library.vocabulary import read_vocabulary
-from agent_assist.library.vocabulary_files import vocabulary_files
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
-from agent_assist.store.schema import LibraryPolicy, LibraryVersion, PolicyVersion
+from agent_assist.store.policies import (
+    append_library,
+    library_hash,
+    policy_versions,
+    vocabulary_texts,
+)
+from agent_assist.store.publications import Publication, digest
+from agent_assist.store.schema import LibraryVersion, PolicyVersion
 from agent_assist.store.versions import (
-    Publication,
     append_table,
     check_none_waits,
     current_versions,
-    digest,
     find_version,
     hash_of,
+    live_versions,
     lock_versions,
     newest_version,
     table_hash,
@@ -84,6 +87,11 @@ class LibraryStore:
         with self._database.looking_up() as reads:
             return current_versions(reads, self._clock(reads))
 
+    def live(self) -> Versions:
+        """As `current`, with the id of the active model; empty for none."""
+        with self._database.looking_up() as reads:
+            return live_versions(reads, self._clock(reads))
+
     @again_if_aborted
     def append(self, library: Library, based_on: Versions, publication: Publication) -> Versions:
         """Publish what differs from the current versions, all of it or nothing.
@@ -121,7 +129,7 @@ class LibraryStore:
             version = session.get(LibraryVersion, versions.library)
             if version is None:
                 raise NotFound("library version", str(versions.library))
-            policies = _policy_versions(session, versions.library)
+            policies = policy_versions(session, versions.library)
             texts: dict[str, str] = {**version.vocabulary, **{p.file: p.text for p in policies}}
             for kind, number in (
                 (TableKind.LIMITS, versions.limits),
@@ -190,61 +198,15 @@ class _Appending:
             raise LibraryFaulty(tuple(faults))
 
     def _append_library(self) -> int:
-        vocabulary = dict(vocabulary_files(self.library.vocabulary))
-        locale = self.library.vocabulary.locale
-        files = {
-            (policy.id, policy.locale): (
-                file_name(policy, locale),
-                policy_file(policy, is_original=policy.locale == locale),
-            )
-            for policy in self.library.policies
-        }
-        found = digest([vocabulary, sorted(files.values())])
+        vocabulary, policies = self.library.vocabulary, self.library.policies
+        found = library_hash(vocabulary, policies)
         current = self.session.get(LibraryVersion, self.current.library)
         if current is not None and current.content_hash == found:
             return current.version
-        number = self.current.library + 1
-        self.session.add(
-            LibraryVersion(
-                version=number,
-                content_hash=found,
-                published_at=self.publication.at,
-                published_by=self.publication.by,
-                note=self.publication.note,
-                vocabulary=vocabulary,
-            )
-        )
-        self.session.flush()
-        for (policy_id, locale), (name, text) in files.items():
-            version = self._policy_version(policy_id, locale, name, text)
-            self.session.add(
-                LibraryPolicy(
-                    library_version=number,
-                    policy_id=policy_id,
-                    locale=locale,
-                    policy_version=version,
-                )
-            )
-        self.session.flush()
+        check_none_waits(self.session, TableKind.POLICIES, self.at)
+        number = append_library(self.session, vocabulary, policies, self.publication)
         self._note("library", number, self.current.library, found)
         return number
-
-    def _policy_version(self, policy_id: str, locale: str, name: str, text: str) -> int:
-        """The policy's newest version if it reads the same, else a new one."""
-        newest = self.session.scalars(
-            select(PolicyVersion)
-            .where(PolicyVersion.policy_id == policy_id, PolicyVersion.locale == locale)
-            .order_by(PolicyVersion.version.desc())
-            .limit(1)
-        ).first()
-        if newest is not None and (newest.file, newest.text) == (name, text):
-            return newest.version
-        version = newest.version + 1 if newest is not None else 1
-        self.session.add(
-            PolicyVersion(policy_id=policy_id, locale=locale, version=version, file=name, text=text)
-        )
-        self.session.flush()
-        return version
 
     def _append_table(self, kind: TableKind, rows: Rows, current: int, library: int) -> int:
         if table_hash(kind, rows) == hash_of(self.session, kind, current):
@@ -253,27 +215,6 @@ class _Appending:
         number = append_table(self.session, kind, rows, library, self.publication)
         self._note(kind.value, number, current, table_hash(kind, rows))
         return number
-
-
-def vocabulary_texts(session: Session, version: int) -> dict[str, str]:
-    """The texts of a library version's vocabulary, by file name; NotFound if there is none."""
-    found = session.get(LibraryVersion, version)
-    if found is None:
-        raise NotFound("library version", str(version))
-    return dict(found.vocabulary)
-
-
-def _policy_versions(session: Session, library: int) -> Sequence[PolicyVersion]:
-    return session.scalars(
-        select(PolicyVersion)
-        .join(
-            LibraryPolicy,
-            (LibraryPolicy.policy_id == PolicyVersion.policy_id)
-            & (LibraryPolicy.locale == PolicyVersion.locale)
-            & (LibraryPolicy.policy_version == PolicyVersion.version),
-        )
-        .where(LibraryPolicy.library_version == library)
-    ).all()
 
 
 def _csv(kind: TableKind, rows: Rows) -> str:

@@ -26,7 +26,7 @@ def revision(engine: Engine) -> str | None:
             ) from error
         raise StoreUnavailable(
             f"the database cannot be opened ({type(error).__name__}); "
-            "check AGENT_ASSIST_DATABASE_URL, that the server runs, and its permissions"
+            "check AGENT_ASSIST_DATABASE_URL, that the server runs, its permissions and free space"
         ) from error
 
 

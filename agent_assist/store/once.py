@@ -1,5 +1,6 @@
 """Requests that happen once: the first answer to a key is kept, and given to every retry."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from agent_assist.core.errors import KeyInFlight, KeyReused
+from agent_assist.core.errors import AnswerErased, KeyInFlight, KeyReused
 from agent_assist.store.schema import Base, OnceRow
 
 # Made once, for every act claims its key and keeps its answer. Of the table and not of its rows as
@@ -23,6 +24,10 @@ _FULFIL = update(_ROWS).where(
     _ROWS.c.route == bindparam("of_route"),
     _ROWS.c.key == bindparam("of_key"),
 )
+
+
+GONE = 410
+"""The status of an answer that was erased; only what it was about is left of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,12 @@ class Once:
     route: str
     key: str
     request_hash: str
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Where it is kept. The key is hashed: senders may put anything into it."""
+        key = hashlib.sha256(self.key.encode()).hexdigest()
+        return {"principal": self.principal, "route": self.route, "key": key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +71,10 @@ def claim(session: Session, once: Once, at: datetime) -> StoredAnswer | None:
         KeyReused: the key belongs to another request.
         KeyInFlight: the first request was never answered. It cannot happen while a key and its
             answer are written in one transaction.
+        AnswerErased: its customer was erased since.
     """
-    place = {"principal": once.principal, "route": once.route, "key": once.key}
-    first = {**place, "request_hash": once.request_hash, "at": at, "status": None, "body": None}
+    kept = {"request_hash": once.request_hash, "at": at, "status": None, "body": None}
+    first = {**once.place, **kept}
     statement = _CLAIM[session.get_bind().dialect.name]
     # It waits for others that claim the same key, and goes by what became of them. What comes back
     # tells whether it was inserted, for drivers need not know.
@@ -80,11 +92,13 @@ def answered(session: Session, once: Once) -> StoredAnswer | None:
     For requests that are judged before they are written: a retry is not judged again. Errors as
     for `claim`.
     """
-    row = session.get(OnceRow, (once.principal, once.route, once.key))
+    row = session.get(OnceRow, tuple(once.place.values()))
     return None if row is None else _answer_of(row, once)
 
 
 def _answer_of(row: OnceRow, once: Once) -> StoredAnswer:
+    if row.status == GONE:
+        raise AnswerErased(row.subject or "")
     if row.request_hash != once.request_hash:
         raise KeyReused("this Idempotency-Key was used for another request: make a new one")
     if row.status is None or row.body is None:
@@ -92,8 +106,19 @@ def _answer_of(row: OnceRow, once: Once) -> StoredAnswer:
     return StoredAnswer(row.status, row.body, replayed=True)
 
 
-def fulfil(session: Session, once: Once, status: int, body: bytes) -> StoredAnswer:
-    """Keep the answer to the first request, in its transaction."""
-    place = {"of_principal": once.principal, "of_route": once.route, "of_key": once.key}
-    session.execute(_FULFIL, {**place, "status": status, "body": body})
+def fulfil(
+    session: Session, once: Once, status: int, body: bytes, subject: str | None = None
+) -> StoredAnswer:
+    """Keep the answer to the first request, in its transaction.
+
+    Args:
+        session: of the transaction.
+        once: the request.
+        status: of the answer.
+        body: of the answer.
+        subject: the grant, request or contact that it is about, with whose customer it is erased;
+            None for what is of no customer.
+    """
+    place = {f"of_{name}": value for name, value in once.place.items()}
+    session.execute(_FULFIL, {**place, "status": status, "body": body, "subject": subject})
     return StoredAnswer(status, body, replayed=False)

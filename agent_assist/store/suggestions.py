@@ -1,10 +1,11 @@
 """The log of suggestions and decisions: which was given, on which facts, from which versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert
 
+from agent_assist.core.contact import Excerpt
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.database import Database
@@ -23,8 +24,21 @@ class SuggestionStore:
         self._database = database
 
     @again_if_aborted
-    def append(self, suggestion: Suggestion, key_id: str | None, around: Mapping[str, Any]) -> None:
-        """Log one suggestion. `around` is JSON of who asked about whom, with the facts."""
+    def append(
+        self,
+        suggestion: Suggestion,
+        key_id: str | None,
+        around: Mapping[str, Any],
+        excerpts: Sequence[Excerpt] = (),
+    ) -> None:
+        """Log one suggestion.
+
+        Args:
+            suggestion: what was answered.
+            key_id: of the API key that asked.
+            around: JSON of who asked about whom, with the facts.
+            excerpts: of what was said, masked, the newest first; none if it is not kept.
+        """
         entry = {
             "id": suggestion.id,
             "at": suggestion.at,
@@ -37,9 +51,10 @@ class SuggestionStore:
             "abstained": suggestion.abstained,
             "around": dict(around),
             "answer": {"matches": [_match(one) for one in suggestion.matches]},
+            "texts": [{"turn": one.turn, "text": one.text} for one in excerpts] or None,
         }
-        with self._database.logging() as session:
-            session.connection().execute(_APPEND, entry)
+        with self._database.logging() as connection:
+            connection.execute(_APPEND, entry)
 
     @again_if_aborted
     def append_decisions(
@@ -62,8 +77,8 @@ class SuggestionStore:
             "asked": dict(asked),
             "around": dict(around),
         }
-        with self._database.logging() as session:
-            session.connection().execute(_APPEND_DECISIONS, entry)
+        with self._database.logging() as connection:
+            connection.execute(_APPEND_DECISIONS, entry)
 
     def count(self) -> int:
         """How many suggestions were ever logged."""
@@ -76,12 +91,14 @@ def _match(suggested: SuggestedPolicy) -> dict[str, Any]:
         "policy": suggested.match.policy,
         "version": suggested.policy.version,
         "issue": suggested.match.issue,
+        "role": suggested.match.role.value,
+        "turns": list(suggested.match.turns),
         "probability": round(suggested.match.probability, 6),
         "options": [
             {
                 "remedy": option.decision.remedy.key,
                 "verdict": option.decision.verdict.value,
-                "rows": [trace.row.key for trace in option.decision.decisive],
+                "rows": list(option.decision.rests_on),
             }
             for option in suggested.options
         ],

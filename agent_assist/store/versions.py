@@ -1,12 +1,10 @@
-"""Versions of limits and budgets: which is current at an instant, what they hold, new ones.
+"""Versions of limits, budgets and policies: which is current when, what they hold, new ones.
 
 A version that takes effect later is the newest at once and the current one from its instant on,
 for everybody who looks, so that nothing needs to run at that instant. While one waits, no other
 of its kind is published: the newest version is always the last to take effect.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +20,10 @@ from agent_assist.core.suggestion import Versions
 from agent_assist.library.tables import KEY_COLUMN
 from agent_assist.store.database import Reads
 from agent_assist.store.locks import lock
+from agent_assist.store.policies import append_policies, policy_table
+from agent_assist.store.publications import Publication, digest
 from agent_assist.store.schema import (
+    ActivationRow,
     BudgetsRow,
     BudgetsVersion,
     Cancellation,
@@ -32,32 +33,17 @@ from agent_assist.store.schema import (
     LimitsVersion,
     Row,
     TableVersion,
+    Version,
 )
 
-# Both kinds have the same columns, which is all that this module knows of them.
-_VERSIONS: Mapping[TableKind, type[TableVersion]] = {
+# Sheets have the same columns, which is all that this module knows of them; the rows of policies
+# are in files: see `store.policies`.
+_SHEETS: Mapping[TableKind, type[TableVersion]] = {
     TableKind.LIMITS: LimitsVersion,
     TableKind.BUDGETS: BudgetsVersion,
 }
+_VERSIONS: Mapping[TableKind, type[Version]] = {**_SHEETS, TableKind.POLICIES: LibraryVersion}
 _ROWS: Mapping[TableKind, type[Row]] = {TableKind.LIMITS: LimitsRow, TableKind.BUDGETS: BudgetsRow}
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """Who publishes, when and why.
-
-    Attributes:
-        effective_at: from when the version is the current one; None for at once.
-        draft_id: where it comes from; None for a library import.
-        approved_by: the second person; None where none was needed.
-    """
-
-    at: datetime
-    by: str
-    note: str
-    effective_at: datetime | None = None
-    draft_id: str | None = None
-    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +61,14 @@ class VersionRecord:
 
 def current_versions(reads: Reads, at: datetime) -> Versions:
     """The version of each kind that is in effect at an instant; 0 where there is none."""
-    library, limits, budgets = reads.execute(_CURRENT, {"at": at}).one()
+    limits, budgets, library = reads.execute(_CURRENT, {"at": at}).one()
     return Versions(library=library or 0, limits=limits or 0, budgets=budgets or 0)
+
+
+def live_versions(reads: Reads, at: datetime) -> Versions:
+    """As `current_versions`, with the id of the active model; empty for none."""
+    limits, budgets, library, model = reads.execute(_LIVE, {"at": at}).one()
+    return Versions(library or 0, limits or 0, budgets or 0, model or "")
 
 
 def newest_version(session: Session, kind: TableKind) -> int:
@@ -90,7 +82,7 @@ def check_none_waits(session: Session, kind: TableKind, at: datetime) -> None:
     newest = newest_version(session, kind)
     if not newest:
         return
-    effective_at = session.get_one(_VERSIONS[kind], newest).effective_at
+    effective_at = _stored(session, kind, newest).effective_at
     if effective_at is not None and effective_at > at:
         raise DraftRefused(
             f"version {newest} of the {kind} takes effect at {effective_at:%Y-%m-%dT%H:%M:%SZ}: "
@@ -103,8 +95,10 @@ def lock_versions(session: Session) -> None:
     lock(session, ["versions"])
 
 
-def table_of(session: Session, kind: TableKind, version: int) -> dict[str, dict[str, str]]:
+def table_of(session: Session, kind: TableKind, version: int) -> Rows:
     """The rows of a version by key; none for version 0."""
+    if kind is TableKind.POLICIES:
+        return policy_table(session, version)
     row_type, column = _ROWS[kind], KEY_COLUMN[kind]
     rows = session.scalars(
         select(row_type).where(row_type.version == version).order_by(row_type.position)
@@ -115,8 +109,18 @@ def table_of(session: Session, kind: TableKind, version: int) -> dict[str, dict[
 def append_table(
     session: Session, kind: TableKind, rows: Rows, library: int, publication: Publication
 ) -> int:
-    """Add a version; gives its number. The caller holds the lock of versions."""
-    version_type, row_type = _VERSIONS[kind], _ROWS[kind]
+    """Add a version; gives its number. The caller holds the lock of versions.
+
+    Args:
+        session: of the transaction.
+        kind: which table.
+        rows: all of them, as an export writes them.
+        library: the version whose vocabulary they speak.
+        publication: who publishes, when and why.
+    """
+    if kind is TableKind.POLICIES:
+        return append_policies(session, rows, library, publication)
+    version_type, row_type = _SHEETS[kind], _ROWS[kind]
     number = (session.scalars(select(func.max(version_type.version))).one() or 0) + 1
     session.add(
         version_type(
@@ -142,21 +146,22 @@ def append_table(
 
 def table_hash(kind: TableKind, rows: Rows) -> str:
     """A hash over the cells of a version."""
-    return digest([{KEY_COLUMN[kind]: key, **cells} for key, cells in rows.items()])
+    ordered = sorted(rows) if kind is TableKind.POLICIES else rows
+    return digest([{KEY_COLUMN[kind]: key, **rows[key]} for key in ordered])
 
 
 def hash_of(session: Session, kind: TableKind, version: int) -> str | None:
-    """The hash of a version; None for version 0."""
-    found = session.get(_VERSIONS[kind], version)
-    return None if found is None else found.content_hash
+    """The hash of a version's cells; None for version 0."""
+    if not version:
+        return None
+    if kind is TableKind.POLICIES:  # what is recorded of these is over their files
+        return table_hash(kind, policy_table(session, version))
+    return _stored(session, kind, version).content_hash
 
 
 def find_version(session: Session, kind: TableKind, number: int) -> VersionRecord:
     """A version, cancelled or not; NotFound if there is none of that number."""
-    found = session.get(_VERSIONS[kind], number)
-    if found is None:
-        raise NotFound(f"version of the {kind}", str(number))
-    return _records(session, kind, [found])[0]
+    return _records(session, kind, [_stored(session, kind, number)])[0]
 
 
 def page_of_versions(
@@ -170,9 +175,11 @@ def page_of_versions(
     return _records(session, kind, session.scalars(rows).all())
 
 
-def digest(content: object) -> str:
-    """A hash over a JSON document."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+def _stored(session: Session, kind: TableKind, number: int) -> Version:
+    found = session.get(_VERSIONS[kind], number)
+    if found is None:
+        raise NotFound(f"version of the {kind}", str(number))
+    return found
 
 
 def _newest(kind: TableKind) -> Select[Any]:
@@ -191,14 +198,14 @@ def _in_effect(kind: TableKind) -> Select[Any]:
 
 
 # Made once, for every answer begins with it.
-_CURRENT = select(
-    select(func.max(LibraryVersion.version)).scalar_subquery(),
-    *(_in_effect(kind).scalar_subquery() for kind in TableKind),
-)
+_CURRENT = select(*(_in_effect(kind).scalar_subquery() for kind in TableKind))
+
+_ACTIVE = select(ActivationRow.model).order_by(ActivationRow.seq.desc()).limit(1)
+_LIVE = _CURRENT.add_columns(_ACTIVE.scalar_subquery())
 
 
 def _records(
-    session: Session, kind: TableKind, rows: Sequence[TableVersion]
+    session: Session, kind: TableKind, rows: Sequence[Version]
 ) -> tuple[VersionRecord, ...]:
     numbers = [row.version for row in rows]
     found = session.scalars(
@@ -210,11 +217,11 @@ def _records(
     return tuple(_record(kind, row, cancelled.get(row.version)) for row in rows)
 
 
-def _record(kind: TableKind, row: TableVersion, cancelled: Cancellation | None) -> VersionRecord:
+def _record(kind: TableKind, row: Version, cancelled: Cancellation | None) -> VersionRecord:
     return VersionRecord(
         kind=kind,
         number=row.version,
-        library=row.library_version,
+        library=row.library_version if isinstance(row, TableVersion) else row.version,
         content_hash=row.content_hash,
         publication=Publication(
             at=row.published_at,

@@ -43,7 +43,9 @@ def _form(value: Any) -> str | None:
             return "text"
         case dict():
             return next((form for form in _OBJECTS if form in value), "money")
-    return next((form for form, of in _OBJECTS.items() if isinstance(value, of)), "money")
+        case MoneyGiven():
+            return "money"
+    return next((form for form, of in _OBJECTS.items() if isinstance(value, of)), None)
 
 
 AmountGiven = Annotated[
@@ -52,7 +54,11 @@ AmountGiven = Annotated[
     | Annotated[PercentGiven, Tag("percent")]
     | Annotated[CountGiven, Tag("count")]
     | Annotated[DaysGiven, Tag("days")],
-    Discriminator(_form),
+    Discriminator(
+        _form,
+        custom_error_type="wrong_type",
+        custom_error_message='must be a text such as "15.00", or an object as answers have it',
+    ),
     Field(
         description="As an answer says it, such as `up_to`; or a plain text in the remedy's unit: "
         "money in the library's currency, percent without its sign, count or days."

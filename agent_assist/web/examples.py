@@ -5,6 +5,21 @@ from typing import Any
 # Somebody must be known to the server to decide or to draft: `setup --demo` adds this supervisor.
 _SUPERVISOR: dict[str, Any] = {"id": "demo-rep-10"}
 
+PASSWORD = "correct horse battery"  # noqa: S105  an example
+KEY: dict[str, Any] = {
+    "name": "CRM",
+    "scopes": ["suggest", "decide", "grant", "record"],
+    "expires_at": "2027-12-31T00:00:00Z",
+    "networks": ["192.0.2.0/24"],
+    "per_minute": 600,
+}
+CUSTOMER: dict[str, Any] = {"customer": "c-asks"}
+ERASURE: dict[str, Any] = {"customer": "c-leaves", "confirm": "c-leaves"}
+HOST: dict[str, Any] = {
+    "id": "crm",
+    "kind": "generic",
+    "origins": ["https://crm.example.com"],
+}
 SUGGESTION: dict[str, Any] = {
     "text": "the cash machine took a fee nobody told me about",
     "facts": {
@@ -74,6 +89,21 @@ REFUSAL: dict[str, Any] = {
     "reason_code": "evidence_missing",
     "comment": "Please ask for a picture of the receipt",
 }
+_ALONE = ("ruling", "hash", "reason_code")
+RULINGS: dict[str, Any] = {
+    "by": _SUPERVISOR,
+    "decisions": [
+        {"approval": "apr_Yx0cVh3Qm1aZ", "key": "k-1", "comment": "Ask for a receipt"}
+        | {name: REFUSAL[name] for name in _ALONE},
+        {"approval": "apr_Zt8rWn2Lk5bQ", "key": "k-2"}
+        | {name: RULING[name] for name in (*_ALONE, "amount")},
+    ],
+}
+ABSENCE: dict[str, Any] = {
+    "substitute": {"id": "demo-rep-20"},
+    "first": "2026-12-24",
+    "last": "2999-01-06",
+}
 BRAKE: dict[str, Any] = {"team": "t-9", "reason": "Spending doubled since noon"}
 VOID: dict[str, Any] = {"reason": "The customer changed their mind"}
 CONTACT: dict[str, Any] = {
@@ -91,6 +121,13 @@ OUTCOME: dict[str, Any] = {
     "cause": "marketing",
     "said": [{"policy": "fees/cash-withdrawal", "version": 1}],
     "note": "Waived the fee, and showed where the app warns of it",
+}
+FEEDBACK: dict[str, Any] = {"by": {"id": "r-17"}, "verdict": "right"}
+OTHER: dict[str, Any] = {
+    "by": {"id": "r-17"},
+    "verdict": "other",
+    "policy": "fees/cash-withdrawal",
+    "issue": "cash_withdrawal_charge",
 }
 BY: dict[str, Any] = {"by": _SUPERVISOR}
 DRAFT: dict[str, Any] = BY | {"purpose": "Waive a little more where the fee was not shown"}
@@ -112,6 +149,11 @@ ROWS: dict[str, Any] = BY | {
         }
     ]
 }
+CHECK: dict[str, Any] = {"rows": ROWS["put"]}
+POLICY: dict[str, Any] = {
+    "row": "fees/cash-withdrawal",
+    "cells": {"title": "Cash withdrawal fee", "say": "You get up to 15 EUR."},
+}
 SHEET: dict[str, Any] = {
     "format": "csv",
     "content": "row,issue,remedy,effect,"
@@ -119,4 +161,19 @@ SHEET: dict[str, Any] = {
     "R900,cash_withdrawal_charge,fee_waiver,allow,5.00,10.00,20.00,40.00\n",
 }
 REPLAY: dict[str, Any] = {"since": "2026-03-01T00:00:00Z", "most": 1_000}
+TRIAL: dict[str, Any] = {
+    "issue": "cash_withdrawal_charge",
+    "level": "senior",
+    "facts": DECISION["facts"],
+    "whose": {"customer": "c-9"},
+}
 COMMENT: dict[str, Any] = BY | {"comment": "Why more than for a fee that was shown?"}
+PERSON: dict[str, Any] = {"id": "r-18", "name": "Ana Ruiz", "level": "rep", "team": "t-3"}
+OTHER_TEAM: dict[str, Any] = {"team": "t-4"}
+WEBHOOK: dict[str, Any] = {
+    "url": "https://hooks.example.com/assist",
+    "types": ["grant", "approval.decided"],
+    "description": "The data warehouse",
+}
+WEBHOOK_OFF: dict[str, Any] = {"enabled": False}
+WEBHOOK_REPLAY: dict[str, Any] = {"since": "2026-03-01T00:00:00Z"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask import g, request
 
 from agent_assist.admit import Caller
+from agent_assist.store.sessions import OpenSession
 from agent_assist.suggest import Timing
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -31,6 +32,13 @@ class Exchange:
     timing: Timing = field(default_factory=Timing)
     caller: Caller = ANYONE
     edit: int = 0
+
+    @property
+    def session(self) -> OpenSession:
+        """The caller's session, on routes that only sessions pass to (RuntimeError elsewhere)."""
+        if self.caller.session is None:
+            raise RuntimeError("this route must declare SESSION")
+        return self.caller.session
 
     def milliseconds(self) -> float:
         """Time since the request came in."""

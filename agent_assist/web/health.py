@@ -11,8 +11,9 @@ from agent_assist.core.errors import AgentAssistError
 from agent_assist.web import requests
 from agent_assist.web.admission import PUBLIC
 from agent_assist.web.exchange import Exchange
-from agent_assist.web.operations import About, Operations
-from agent_assist.web.problems import ChecksFailed
+from agent_assist.web.operation import About
+from agent_assist.web.operations import Operations
+from agent_assist.web.problem_kinds import ChecksFailed
 from agent_assist.web.services import Services
 
 _log = structlog.get_logger("agent_assist.web")

@@ -11,6 +11,12 @@ from agent_assist.web.exchange import Exchange
 from agent_assist.web.metrics import UNMATCHED, Metrics
 
 _log = structlog.get_logger("agent_assist.web")
+# One list for all configurations: loggers keep the one that they were first used with.
+_PROCESSORS: list[structlog.types.Processor] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.JSONRenderer(),
+]
 
 
 def install(app: Flask, metrics: Metrics) -> None:
@@ -47,11 +53,8 @@ def configure_log(level: str) -> None:
     """Make every log line of a level, or above it, one JSON object on standard output."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=_PROCESSORS,
+        logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
 

@@ -28,11 +28,22 @@ def read_key() -> str:
     return key
 
 
-def once_for(rule: str, key: str, given: BaseModel, caller: Caller, edit: int = 0) -> Once:
-    """What tells a request from others: its key, and a hash over its path, body and edit."""
+def once_for(
+    rule: str,
+    key: str,
+    given: BaseModel,
+    caller: Caller,
+    edit: int = 0,
+    *,
+    path: str | None = None,
+) -> Once:
+    """What tells a request from others: its key, and a hash over its path, body and edit.
+
+    `path` is where a part of a request would have been sent alone; None for that of the request.
+    """
     body = json.dumps(given.model_dump(mode="json"), sort_keys=True)
-    digest = hashlib.sha256(f"{request.path}\n{edit}\n{body}".encode()).hexdigest()
-    return Once(caller.key_id, f"POST {rule}", key, digest)
+    digest = hashlib.sha256(f"{path or request.path}\n{edit}\n{body}".encode()).hexdigest()
+    return Once(caller.principal, f"POST {rule}", key, digest)
 
 
 def respond_stored(answer: StoredAnswer) -> Response:

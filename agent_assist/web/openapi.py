@@ -10,11 +10,13 @@ from pydantic_core import core_schema
 
 from agent_assist import __version__
 from agent_assist.admit import Scope
-from agent_assist.web.admission import PUBLIC, Admits, Public
+from agent_assist.admit.access import AFTER_PROOF
+from agent_assist.web.admission import PUBLIC, SESSION, Admits, Open
 from agent_assist.web.once import KEY_HEADER, KEY_PATTERN
-from agent_assist.web.operations import Operation
-from agent_assist.web.problem_shapes import Conflict, Outdated, Problem
+from agent_assist.web.operation import Operation
+from agent_assist.web.problem_shapes import Conflict, Gone, Outdated, Problem, Proving
 from agent_assist.web.problems import CONTENT_TYPE
+from agent_assist.web.streams import MEDIA
 from agent_assist.web.versioned import MATCH_HEADER, MATCH_PATTERN
 
 _DESCRIPTION = """\
@@ -31,31 +33,42 @@ answer repeats in `X-Request-Id`; send your own id in that header to find it in 
 The examples work with the bank's library; who decides and drafts in them is there after
 `agent-assist setup --demo`."""
 _TAGS = {
+    "sessions": "Panels that act as a person.",
     "contacts": "One contact: what to say, what may be given, how it ended.",
     "grants": "Remedies given: reserved, captured, voided; and what budgets have left.",
     "approvals": "What is above a headroom: asked, decided, withdrawn.",
     "events": "What happens, in order.",
     "audit": "What was done, chained so that no change to it goes unseen.",
     "brake": "Goodwill stopped below the highest level, for a team or everybody.",
+    "systems": "Keys of CRM systems, pages that embed the panel, and webhooks.",
+    "customers": "What is held of a customer, their erasure, and what is kept how long.",
     "people": "Those who give and approve; their levels are the server's word.",
     "limits": "Limits and budgets: versions, drafts, review, a second person, publication.",
+    "insights": "How days went, and which contacts their figures are made of.",
     "library": "What the answers are made from: policies, issues, facts, remedies.",
     "service": "For those who run the service.",
 }
 _FAILURES = {
     400: ("BadRequest", "The body is not valid JSON, or a header that is needed is missing"),
-    401: ("Unauthenticated", "There is no valid API key"),
-    403: ("Forbidden", "The API key does not have the scope"),
+    401: ("Unauthenticated", "There is no valid key, token or code"),
+    403: ("Forbidden", "The key does not have the scope, or the session is another person's"),
     404: ("NotFound", "There is no such thing"),
     409: ("Conflict", "It is not possible as things stand; nothing was done"),
+    410: ("Gone", "It was done before, as `subject`; its customer was erased since"),
     412: ("Outdated", "It was edited since it was read; `changed` says what; nothing was done"),
     413: ("ContentTooLarge", "The body is larger than 1,000,000 bytes"),
     415: ("UnsupportedMediaType", "The body is not sent as application/json"),
     422: ("InvalidInput", "The request has faults; `errors` lists all of them"),
     428: ("MatchMissing", "The header If-Match is missing"),
+    429: ("TooManyRequests", "It was asked more often than it may be; see `Retry-After`"),
     500: ("InternalError", "Something went wrong on our side"),
     503: ("NotReady", "Something needed is missing; `detail` says what to run"),
 }
+_AFTER_PROOF = """\
+
+
+A session's person must have shown lately who they are; else 403 `step_up_required`, with `how` they
+do it by `POST /v1/sessions/current/proof`. A key is not asked."""
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _Refs = Mapping[Any, JsonSchemaValue]
 """References to schemas, by shape and mode."""
@@ -112,7 +125,9 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         del schemas[name]
     problem = {CONTENT_TYPE: {"schema": refs[Problem, "serialization"]}}
     extended = {
+        "Forbidden": (_FAILURES[403][1], refs[Proving, "serialization"]),
         "Conflict": (_FAILURES[409][1], refs[Conflict, "serialization"]),
+        "Gone": (_FAILURES[410][1], refs[Gone, "serialization"]),
         "Outdated": (_FAILURES[412][1], refs[Outdated, "serialization"]),
     }
     return {
@@ -145,7 +160,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
                 "key": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "An API key, made with `agent-assist keys create`.",
+                    "description": "An API key, made with `agent-assist keys create` or in the "
+                    "console, or a session's token.",
                 }
             },
         },
@@ -156,7 +172,9 @@ def _schemas(operations: Sequence[Operation]) -> tuple[_Refs, dict[str, Any]]:
     """References to the schemas of all shapes, and the schemas by their names."""
     wanted: dict[tuple[type, JsonSchemaMode], None] = {
         (Problem, "serialization"): None,
+        (Proving, "serialization"): None,
         (Conflict, "serialization"): None,
+        (Gone, "serialization"): None,
         (Outdated, "serialization"): None,
     }
     for operation in operations:
@@ -183,7 +201,8 @@ def _item(
         "operationId": operation.name,
         "tags": [operation.about.tag],
         "summary": operation.about.summary,
-        "description": operation.description,
+        "description": operation.description
+        + (_AFTER_PROOF if operation.name in AFTER_PROOF else ""),
         # For a bearer key the list names the scopes that it needs.
         "security": _security(operation.admits),
         "parameters": _parameters(operation, query),
@@ -218,8 +237,8 @@ def _item(
 
 
 def _security(admits: Admits) -> list[dict[str, list[str]]]:
-    if isinstance(admits, Public):
-        return []
+    if isinstance(admits, Open):
+        return [{"key": []}] if admits is SESSION else []
     scopes = (admits,) if isinstance(admits, Scope) else admits
     return [{"key": [str(scope)]} for scope in scopes]
 
@@ -229,7 +248,8 @@ def _content(
 ) -> dict[str, Any]:
     if shape is None:
         return {media: {} for media in operation.files}
-    return {"application/json": {"schema": refs[shape, "serialization"]}}
+    streamed: dict[str, Any] = {MEDIA: {"schema": {"type": "string"}}} if operation.streams else {}
+    return {"application/json": {"schema": refs[shape, "serialization"]}, **streamed}
 
 
 def _parameters(operation: Operation, query: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -247,13 +267,13 @@ def _parameters(operation: Operation, query: Mapping[str, Any]) -> list[dict[str
 
 
 def _failures(operation: Operation) -> list[int]:
-    failures = [422, 500, 503]
+    failures = [422, 500, 503, *operation.failures]
     if operation.admits is not PUBLIC:
-        failures += [401, 403]
+        failures += [401, 403, 429]
     if operation.about.path:
         failures.append(404)
     if operation.once:
-        failures.append(409)
+        failures += [409, 410]
     if operation.matched:
         failures += [412, 428]
     if operation.body is not None:

@@ -3,21 +3,24 @@
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from pydantic import BaseModel, TypeAdapter
 
-from agent_assist.core.errors import FieldProblem, InvalidInput
+from agent_assist.core.errors import AgentAssistError, FieldProblem, InvalidInput
 from agent_assist.core.ids import same_form
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import exchange
 from agent_assist.web.admission import Admission, Admits
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.once import once_for, read_key, respond_stored
+from agent_assist.web.operation import About, Operation
 from agent_assist.web.reading import read_body, read_query
 from agent_assist.web.requests import NoQuery
+from agent_assist.web.streams import MEDIA
 from agent_assist.web.versioned import read_match
 
 P = ParamSpec("P")
@@ -34,21 +37,6 @@ OnceDecorator = Callable[
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What the document says of an operation beside its shapes.
-
-    Attributes:
-        examples: bodies by name, which work with the default library.
-        path: JSON Schema by path parameter.
-    """
-
-    tag: str
-    summary: str
-    examples: Mapping[str, Any] = field(default_factory=dict)
-    path: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class File:
     """A file to be downloaded, with the name it is saved under."""
 
@@ -57,51 +45,59 @@ class File:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A route of the API: `name` and `description` are its handler's name and docstring.
+class Operations:
+    """The operations of an app's API.
 
-    Attributes:
-        once: needs an `Idempotency-Key`.
-        matched: needs `If-Match`.
-        files: media types, where the answer is a file and not JSON.
+    Args:
+        app: whose routes they become.
+        admission: is told whom each lets through.
+        answered: finds the answer that a request got before; see `store.once`.
     """
 
-    method: str
-    rule: str
-    name: str
-    description: str
-    admits: Admits
-    about: About
-    body: type[BaseModel] | None
-    query: type[BaseModel]
-    answer: type[Mapping[str, object]] | None
-    status: int = 200
-    others: Mapping[int, type[Mapping[str, object]]] = field(default_factory=dict)
-    once: bool = False
-    matched: bool = False
-    files: tuple[str, ...] = ()
-
-
-class Operations:
-    """The operations of an app's API."""
-
-    def __init__(self, app: Flask, admission: Admission) -> None:
+    def __init__(
+        self, app: Flask, admission: Admission, answered: Callable[[Once], StoredAnswer | None]
+    ) -> None:
         self.all: list[Operation] = []
         self._app = app
         self._admission = admission
+        self._answered = answered
 
     def post(
-        self, rule: str, admits: Admits, about: About, *, body: type[In], answer: type[Out]
+        self,
+        rule: str,
+        admits: Admits,
+        about: About,
+        *,
+        body: type[In],
+        answer: type[Out],
+        status: int = 200,
+        failures: tuple[int, ...] = (),
     ) -> Decorator[In, P, Out]:
         """An operation whose handler takes the body, the exchange, then the path's parameters."""
-        return self._with_body("POST", rule, admits, about, body=body, answer=answer)
+        return self._with_body(
+            "POST", rule, admits, about, body=body, answer=answer, status=status, failures=failures
+        )
 
     def put(
         self, rule: str, admits: Admits, about: About, *, body: type[In], answer: type[Out]
     ) -> Decorator[In, P, Out]:
         """As `post`, for what may be sent again without doing anything twice."""
         return self._with_body("PUT", rule, admits, about, body=body, answer=answer)
+
+    def patch(
+        self,
+        rule: str,
+        admits: Admits,
+        about: About,
+        *,
+        body: type[In],
+        answer: type[Out],
+        failures: tuple[int, ...] = (),
+    ) -> Decorator[In, P, Out]:
+        """As `put`, for a body that says what changes and leaves out what stays."""
+        return self._with_body(
+            "PATCH", rule, admits, about, body=body, answer=answer, failures=failures
+        )
 
     def post_once(
         self,
@@ -122,6 +118,18 @@ class Operations:
         one must say in `If-Match` what it has read, which is in the exchange. `others` are
         further statuses that it may answer with, and their shapes.
         """
+        operation = Operation(
+            "POST",
+            rule,
+            admits,
+            about,
+            body=body,
+            answer=answer,
+            status=status,
+            others=others or {},
+            once=True,
+            matched=matched,
+        )
 
         def register(
             handler: Callable[Concatenate[In, Exchange, Once, P], StoredAnswer],
@@ -134,26 +142,16 @@ class Operations:
                     read_query(NoQuery)
                     given = read_body(body)
                 once = once_for(rule, key, given, now.caller, now.edit)
-                return respond_stored(handler(given, now, once, *args, **kwargs))
+                try:
+                    return respond_stored(handler(given, now, once, *args, **kwargs))
+                except AgentAssistError:
+                    # A retry is not judged again: what was done may by now be forbidden.
+                    earlier = self._answered(once)
+                    if earlier is None:
+                        raise
+                    return respond_stored(earlier)
 
-            self._add(
-                Operation(
-                    "POST",
-                    rule,
-                    handler.__name__,
-                    _doc(handler),
-                    admits,
-                    about,
-                    body,
-                    NoQuery,
-                    answer,
-                    status,
-                    others or {},
-                    once=True,
-                    matched=matched,
-                ),
-                view,
-            )
+            self._add(operation, handler, view)
             return handler
 
         return register
@@ -162,22 +160,56 @@ class Operations:
         self, rule: str, admits: Admits, about: About, *, query: type[In], answer: type[Out]
     ) -> Decorator[In, P, Out]:
         """An operation whose handler takes the query, the exchange, then the path's parameters."""
-        shape = TypeAdapter(answer)
+        return self._without_body("GET", rule, admits, about, query=query, answer=answer)
+
+    def feed(
+        self,
+        rule: str,
+        admits: Admits,
+        about: About,
+        *,
+        query: type[In],
+        answer: type[Out],
+        follow: Callable[Concatenate[In, Exchange, P], Response],
+    ) -> Decorator[In, P, Out]:
+        """As `get`, for what can be followed as well: `follow` answers who asks for a stream."""
+        return self._without_body(
+            "GET", rule, admits, about, query=query, answer=answer, follow=follow
+        )
+
+    def delete(
+        self, rule: str, admits: Admits, about: About, *, query: type[In], answer: type[Out]
+    ) -> Decorator[In, P, Out]:
+        """As `get`, for what ends something."""
+        return self._without_body("DELETE", rule, admits, about, query=query, answer=answer)
+
+    def _without_body(
+        self,
+        method: str,
+        rule: str,
+        admits: Admits,
+        about: About,
+        *,
+        query: type[In],
+        answer: type[Out],
+        follow: Callable[Concatenate[In, Exchange, P], Response] | None = None,
+    ) -> Decorator[In, P, Out]:
+        streams = follow is not None
+        operation = Operation(
+            method, rule, admits, about, query=query, answer=answer, streams=streams
+        )
+        shape = _adapter(answer)
 
         def register(
             handler: Callable[Concatenate[In, Exchange, P], Out],
         ) -> Callable[Concatenate[In, Exchange, P], Out]:
             def view(*args: P.args, **kwargs: P.kwargs) -> Response:
-                return _respond(
-                    shape, handler(read_query(query), exchange.current(), *args, **kwargs)
-                )
+                given, now = read_query(query), exchange.current()
+                if follow is not None and MEDIA in request.headers.get("Accept", ""):
+                    return follow(given, now, *args, **kwargs)
+                return _respond(shape, handler(given, now, *args, **kwargs))
 
-            self._add(
-                Operation(
-                    "GET", rule, handler.__name__, _doc(handler), admits, about, None, query, answer
-                ),
-                view,
-            )
+            self._add(operation, handler, view)
             return handler
 
         return register
@@ -189,6 +221,7 @@ class Operations:
         Callable[Concatenate[In, Exchange, P], File],
     ]:
         """As `get`, for a file of one of some media types."""
+        operation = Operation("GET", rule, admits, about, query=query, files=media)
 
         def register(
             handler: Callable[Concatenate[In, Exchange, P], File],
@@ -200,21 +233,7 @@ class Operations:
                 response.headers["Cache-Control"] = "no-store"
                 return response
 
-            self._add(
-                Operation(
-                    "GET",
-                    rule,
-                    handler.__name__,
-                    _doc(handler),
-                    admits,
-                    about,
-                    None,
-                    query,
-                    None,
-                    files=media,
-                ),
-                view,
-            )
+            self._add(operation, handler, view)
             return handler
 
         return register
@@ -228,8 +247,20 @@ class Operations:
         *,
         body: type[In],
         answer: type[Out],
+        status: int = 200,
+        failures: tuple[int, ...] = (),
     ) -> Decorator[In, P, Out]:
-        shape = TypeAdapter(answer)
+        operation = Operation(
+            method,
+            rule,
+            admits,
+            about,
+            body=body,
+            answer=answer,
+            status=status,
+            failures=failures,
+        )
+        shape = _adapter(answer)
 
         def register(
             handler: Callable[Concatenate[In, Exchange, P], Out],
@@ -239,42 +270,41 @@ class Operations:
                 with now.timing.step("parse"):
                     read_query(NoQuery)
                     given = read_body(body)
-                return _respond(shape, handler(given, now, *args, **kwargs))
+                return _respond(shape, handler(given, now, *args, **kwargs), status)
 
-            self._add(
-                Operation(
-                    method,
-                    rule,
-                    handler.__name__,
-                    _doc(handler),
-                    admits,
-                    about,
-                    body,
-                    NoQuery,
-                    answer,
-                ),
-                view,
-            )
+            self._add(operation, handler, view)
             return handler
 
         return register
 
-    def _add(self, operation: Operation, view: Callable[..., Response]) -> None:
+    def _add(
+        self, operation: Operation, handler: Callable[..., Any], view: Callable[..., Response]
+    ) -> None:
+        """Make an operation known under its handler's name, with its docstring."""
+        name = handler.__name__
+        described = replace(operation, name=name, description=inspect.getdoc(handler) or "")
+
         def checked(**given: str) -> Response:
             known = {name: same_form(value) for name, value in given.items()}
             _check_path(known, operation.about.path)
             return view(**known)
 
-        self.all.append(operation)
-        self._admission.declare(operation.name, operation.admits)
+        self.all.append(described)
+        self._admission.declare(name, operation.admits)
         self._app.add_url_rule(
             operation.rule,
-            operation.name,
+            name,
             checked,
             methods=[operation.method],
             # Without it Flask answers OPTIONS by itself, and the document would not say so.
             provide_automatic_options=False,
         )
+
+
+@cache
+def _adapter(shape: type[Mapping[str, object]]) -> TypeAdapter[Any]:
+    """What writes answers of a shape; made once in a process, for that takes its time."""
+    return TypeAdapter(shape)
 
 
 def _check_path(given: Mapping[str, str], schemas: Mapping[str, Any]) -> None:
@@ -288,13 +318,9 @@ def _check_path(given: Mapping[str, str], schemas: Mapping[str, Any]) -> None:
         raise InvalidInput(problems)
 
 
-def _respond(shape: TypeAdapter[Out], answer: Out) -> Response:
-    response = Response(shape.dump_json(answer), mimetype="application/json")
+def _respond(shape: TypeAdapter[Out], answer: Out, status: int = 200) -> Response:
+    response = Response(shape.dump_json(answer), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     if "etag" in answer:
         response.headers["ETag"] = str(answer["etag"])
     return response
-
-
-def _doc(handler: Callable[..., Any]) -> str:
-    return inspect.getdoc(handler) or ""

@@ -1,14 +1,17 @@
-"""The home page, the browsable document and the figures: what is no operation of the API."""
+"""Pages: what is no operation of the API; the home page, the document and the figures."""
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, render_template
+from flask import Flask, render_template
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
 
 from agent_assist import __version__
 from agent_assist.web import examples, openapi
-from agent_assist.web.admission import PUBLIC, Admission
+from agent_assist.web.admission import PUBLIC, Admission, Admits
 from agent_assist.web.health import run_checks
 from agent_assist.web.metrics import Metrics
 from agent_assist.web.operations import Operations
@@ -35,36 +38,49 @@ class Pages:
                 version=__version__,
                 failing=failing,
                 snapshot=None if failing else services.live.current(),
+                demo=services.demo.is_on(),
                 example=json.dumps({"text": examples.SUGGESTION["text"]}),
             )
 
-        self._add("/", "home", home)
+        self.add("/", "home", home)
 
     def add_document(self, api: Operations) -> None:
         """`/openapi.json`, and `/docs` to browse it."""
-        published = json.dumps(openapi.document(api.all), ensure_ascii=False).encode()
 
-        def openapi_json() -> Response:
-            return Response(published, mimetype="application/json")
+        @cache
+        def published() -> bytes:
+            return json.dumps(openapi.document(api.all), ensure_ascii=False).encode()
+
+        def openapi_json() -> FlaskResponse:
+            return FlaskResponse(published(), mimetype="application/json")
 
         def docs() -> str:
-            return render_template("docs.html", assets=_assets())
+            return render_template("docs.html", assets=built_assets())
 
-        self._add("/openapi.json", "openapi_json", openapi_json)
-        self._add("/docs", "docs", docs)
+        self.add("/openapi.json", "openapi_json", openapi_json)
+        self.add("/docs", "docs", docs)
 
     def add_metrics(self, metrics: Metrics) -> None:
         """`/metrics`, for Prometheus."""
-        self._add("/metrics", "metrics", metrics.page)
+        self.add("/metrics", "metrics", metrics.page)
 
-    def _add(self, rule: str, endpoint: str, view: Callable[[], str | Response]) -> None:
-        self._admission.declare(endpoint, PUBLIC)
+    def add(
+        self,
+        rule: str,
+        endpoint: str,
+        view: Callable[..., str | Response],
+        *,
+        method: str = "GET",
+        admits: Admits = PUBLIC,
+    ) -> None:
+        """Add a page, for anybody unless it says otherwise."""
+        self._admission.declare(endpoint, admits)
         self._app.add_url_rule(
-            rule, endpoint, view, methods=["GET"], provide_automatic_options=False
+            rule, endpoint, view, methods=[method], provide_automatic_options=False
         )
 
 
-def _assets() -> Mapping[str, str] | None:
+def built_assets() -> Mapping[str, str] | None:
     """Addresses of the built assets below `static`, by plain name; None if nobody built them."""
     try:
         text = _MANIFEST.read_text("utf-8")

@@ -5,8 +5,12 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypedDict
 
+from agent_assist.admit.step_up import Shown
 from agent_assist.core.decision import Verdict
-from agent_assist.web import answers
+from agent_assist.web import option_shapes
+
+MOST_ERRORS = 50
+"""No problem lists more faults."""
 
 
 class ProblemError(BaseModel):
@@ -45,6 +49,12 @@ class ClashingRow(TypedDict):
     theirs: dict[str, str] | None
 
 
+class Proving(TypedDict, total=False):
+    """What a session is told that must first show who it is (`step_up_required`): by what."""
+
+    how: list[Shown]
+
+
 class Conflict(TypedDict, total=False):
     """What a refusal says besides.
 
@@ -54,12 +64,18 @@ class Conflict(TypedDict, total=False):
 
     verdict: Verdict
     level: str
-    headroom: answers.Quantity
-    binding: answers.Cap | None
-    approval: answers.Approval | None
+    headroom: option_shapes.Quantity
+    binding: option_shapes.Cap | None
+    approval: option_shapes.Approval | None
     needs: list[str]
     newest: int
     clashes: list[ClashingRow]
+
+
+class Gone(TypedDict, total=False):
+    """What an answer that was erased says besides: the grant, request or contact it was about."""
+
+    subject: str
 
 
 class Problem(BaseModel):

@@ -7,10 +7,15 @@ from typing import Any, TypeVar
 from flask import request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 
 from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.web.problems import InvalidJson
+from agent_assist.web.problem_kinds import InvalidJson
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,12 +54,13 @@ def read_body(model: type[M]) -> M:
     Raises:
         UnsupportedMediaType: it is not sent as JSON.
         RequestEntityTooLarge: it is larger than the app allows.
+        BadRequest: it breaks off, or its chunks are none.
         InvalidJson: it is not JSON in UTF-8, or has a key twice, NaN, or too deep a nesting.
         InvalidInput: all other faults, each with its JSON pointer.
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    return read_json(request.get_data(cache=False), model)
+    return read_json(_received(), model)
 
 
 def read_json(raw: bytes, model: type[M]) -> M:
@@ -87,6 +93,21 @@ def read_query(model: type[M]) -> M:
         faults = error.errors(include_url=False, include_input=False)
     problems = [FieldProblem(str(fault["loc"][0])[:80], *_described(fault)) for fault in faults]
     raise InvalidInput(problems)
+
+
+def _received() -> bytes:
+    """All of the body, however it was sent."""
+    try:
+        raw = request.get_data(cache=False)
+        # Of chunks, which state no length, no more than the most is read, and nobody would notice.
+        is_all = request.content_length is not None or not request.environ["wsgi.input"].read(1)
+    except HTTPException:
+        raise
+    except Exception as error:  # each server has errors of its own for what it cannot read
+        raise BadRequest from error
+    if not is_all:
+        raise RequestEntityTooLarge
+    return raw
 
 
 def _parse(raw: bytes) -> Any:

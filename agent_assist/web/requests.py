@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     ConfigDict,
     Discriminator,
     Field,
@@ -17,6 +16,7 @@ from agent_assist.core.contact import Speaker
 from agent_assist.web.amounts import AmountGiven, MoneyGiven
 from agent_assist.web.scalars import (
     SAYING,
+    Asked,
     FactKey,
     Id,
     Key,
@@ -27,6 +27,7 @@ from agent_assist.web.scalars import (
     Received,
     Said,
     SearchSize,
+    Time,
     TurnText,
     Whole,
     says_something,
@@ -69,7 +70,7 @@ class TurnGiven(Received):
 
     speaker: Speaker = Field(alias="from")
     text: TurnText
-    at: Maybe[AwareDatetime] = None
+    at: Maybe[Time] = None
 
 
 def _refuse_silence(turns: list[TurnGiven]) -> list[TurnGiven]:
@@ -164,6 +165,10 @@ class DecisionRequest(Circumstances):
     remedies: Annotated[list[RemedyGiven], Field(max_length=50)] = Field(default_factory=list)
 
 
+class Nothing(Received):
+    """Nothing is to be said beside what the address names."""
+
+
 class NoQuery(Query):
     """For operations that take no query."""
 
@@ -185,5 +190,5 @@ class PolicyQuery(Query):
 class SearchQuery(Query):
     """What to search policies for."""
 
-    q: Annotated[Said, Field(max_length=2_000, description="Words, or what the customer said.")]
+    q: Annotated[Asked, Field(description="Words, or what the customer said.")]
     limit: SearchSize = 10

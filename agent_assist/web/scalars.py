@@ -5,10 +5,12 @@ its message is better than a pattern's, and it is the same for files and for req
 """
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -110,9 +112,26 @@ def _in_one_form(text: str) -> str:
     return found
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError(
+            "bad_time", "must lie within the years 0001 to 9999 in UTC"
+        ) from None
+
+
+Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""An instant, whatever time zone it was said in."""
 Said = Annotated[
     str,
     Field(min_length=1, max_length=20_000, json_schema_extra={"pattern": SAYING}),
+    AfterValidator(_refuse_control),
+    AfterValidator(_refuse_blank),
+]
+Asked = Annotated[
+    str,
+    Field(min_length=1, max_length=2_000, json_schema_extra={"pattern": SAYING}),
     AfterValidator(_refuse_control),
     AfterValidator(_refuse_blank),
 ]
@@ -142,17 +161,19 @@ CurrencyText = Annotated[
 ]
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """For JSON Schema 2.0 is an integer, so for a strict server it must be one too."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 # Bounds stand before the validator: after it pydantic would publish them as `ge` and `le`.
-Whole = Annotated[int, Field(ge=-MOST, le=MOST), BeforeValidator(_whole)]
-AtLeastOne = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_whole)]
+Whole = Annotated[int, Field(ge=-MOST, le=MOST), BeforeValidator(whole)]
+PerMinute = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(whole)]
+AtLeastOne = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(whole)]
 
 
-def _digits(value: Any) -> Any:
+def digits(value: Any) -> Any:
+    """A number of a query, which is a text of digits."""
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
         raise PydanticCustomError("int_parsing", "must be a whole number")
     return value
@@ -161,10 +182,10 @@ def _digits(value: Any) -> Any:
 PageSize = Annotated[
     int,
     Field(ge=1, le=200, description="How many items at most."),
-    BeforeValidator(_digits),
+    BeforeValidator(digits),
 ]
 SearchSize = Annotated[
     int,
     Field(ge=1, le=20, description="How many matches at most."),
-    BeforeValidator(_digits),
+    BeforeValidator(digits),
 ]

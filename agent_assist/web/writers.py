@@ -29,7 +29,7 @@ from agent_assist.core.suggestion import (
 )
 from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.library.cells import format_percent, format_test
-from agent_assist.web import answers
+from agent_assist.web import answers, option_shapes
 
 
 def write_suggestion(suggestion: Suggestion, vocabulary: Vocabulary) -> answers.Suggestion:
@@ -41,7 +41,7 @@ def write_suggestion(suggestion: Suggestion, vocabulary: Vocabulary) -> answers.
         "level": suggestion.level,
         "versions": write_versions(suggestion.versions),
         "matches": [_match(one, vocabulary) for one in suggestion.matches],
-        "questions": [_question(one) for one in suggestion.questions],
+        "questions": [write_question(one) for one in suggestion.questions],
     }
 
 
@@ -52,7 +52,7 @@ def write_decisions(decided: DecisionSet, vocabulary: Vocabulary) -> answers.Dec
         "level": decided.level,
         "versions": write_versions(decided.versions),
         "options": [write_option(one, vocabulary) for one in decided.options],
-        "questions": [_question(one) for one in decided.questions],
+        "questions": [write_question(one) for one in decided.questions],
     }
 
 
@@ -106,12 +106,12 @@ def write_probability(probability: float) -> float:
     return round(max(0.0, min(1.0, probability)), 4)
 
 
-def write_money(money: Money) -> answers.Money:
+def write_money(money: Money) -> option_shapes.Money:
     """An amount of money."""
     return {"amount": format_minor(money.minor, money.currency), "currency": money.currency}
 
 
-def write_quantity(bound: Bound, unit: Unit, currency: str) -> answers.Quantity:
+def write_quantity(bound: Bound, unit: Unit, currency: str) -> option_shapes.Quantity:
     """So many whole parts of a unit, as that unit is written."""
     if isinstance(bound, Unlimited):
         return {"unlimited": True}
@@ -126,7 +126,7 @@ def write_quantity(bound: Bound, unit: Unit, currency: str) -> answers.Quantity:
             return {"days": bound}
 
 
-def write_cap(cap: Cap, unit: Unit, currency: str) -> answers.Cap:
+def write_cap(cap: Cap, unit: Unit, currency: str) -> option_shapes.Cap:
     """What caps a remedy, and what it leaves."""
     headroom = write_quantity(cap.headroom, unit, currency)
     match cap.kind:
@@ -163,7 +163,7 @@ def write_cap(cap: Cap, unit: Unit, currency: str) -> answers.Cap:
             }
 
 
-def write_approval(approval: Approval, unit: Unit, currency: str) -> answers.Approval:
+def write_approval(approval: Approval, unit: Unit, currency: str) -> option_shapes.Approval:
     """Who may give more."""
     return {"level": approval.level, "up_to": write_quantity(approval.up_to, unit, currency)}
 
@@ -175,9 +175,11 @@ def _occasion(cap: Cap) -> Literal["order", "contact"]:
 def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
     policy = suggested.policy.policy
     return {
+        "role": suggested.match.role,
         "policy": write_policy_ref(suggested.policy),
         "issue": suggested.match.issue,
         "probability": write_probability(suggested.match.probability),
+        "turns": list(suggested.match.turns),
         "evidence": [write_evidence(one) for one in suggested.match.evidence],
         "explanation": write_explanation(policy),
         "guidance": write_guidance(policy),
@@ -185,7 +187,7 @@ def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
     }
 
 
-def write_option(option: Option, vocabulary: Vocabulary) -> answers.Option:
+def write_option(option: Option, vocabulary: Vocabulary) -> option_shapes.Option:
     """The exact decision on one remedy."""
     decision = option.decision
     remedy, currency = decision.remedy, vocabulary.currency
@@ -210,7 +212,7 @@ def write_option(option: Option, vocabulary: Vocabulary) -> answers.Option:
     }
 
 
-def _possible(possible: Possible, unit: Unit, currency: str) -> answers.Possible:
+def _possible(possible: Possible, unit: Unit, currency: str) -> option_shapes.Possible:
     most = possible.up_to
     return {
         "row": possible.row,
@@ -219,7 +221,7 @@ def _possible(possible: Possible, unit: Unit, currency: str) -> answers.Possible
     }
 
 
-def _otherwise(change: Otherwise, unit: Unit, vocabulary: Vocabulary) -> answers.Otherwise:
+def _otherwise(change: Otherwise, unit: Unit, vocabulary: Vocabulary) -> option_shapes.Otherwise:
     fact, currency = vocabulary.facts[change.fact], vocabulary.currency
     return {
         "row": change.row,
@@ -229,12 +231,12 @@ def _otherwise(change: Otherwise, unit: Unit, vocabulary: Vocabulary) -> answers
     }
 
 
-def _because(decision: Decision, vocabulary: Vocabulary) -> list[answers.BecauseRow]:
+def _because(decision: Decision, vocabulary: Vocabulary) -> list[option_shapes.BecauseRow]:
     """The decisive rows; where there is none, all of them say why they do not apply."""
     return [_row(decision, one, vocabulary) for one in decision.decisive or decision.trace]
 
 
-def _row(decision: Decision, trace: RowTrace, vocabulary: Vocabulary) -> answers.BecauseRow:
+def _row(decision: Decision, trace: RowTrace, vocabulary: Vocabulary) -> option_shapes.BecauseRow:
     return {
         "row": trace.row.key,
         "effect": trace.row.effect,
@@ -243,7 +245,7 @@ def _row(decision: Decision, trace: RowTrace, vocabulary: Vocabulary) -> answers
     }
 
 
-def _test(trace: TestTrace, vocabulary: Vocabulary) -> answers.TestResult:
+def _test(trace: TestTrace, vocabulary: Vocabulary) -> option_shapes.TestResult:
     return {
         "fact": trace.fact,
         "test": format_test(trace.test, vocabulary.facts[trace.fact], vocabulary.currency),
@@ -252,7 +254,7 @@ def _test(trace: TestTrace, vocabulary: Vocabulary) -> answers.TestResult:
     }
 
 
-def _fact(value: FactValue | None) -> str | bool | int | answers.Money | None:
+def _fact(value: FactValue | None) -> str | bool | int | option_shapes.Money | None:
     match value:
         case Money():
             return write_money(value)
@@ -261,7 +263,8 @@ def _fact(value: FactValue | None) -> str | bool | int | answers.Money | None:
     return value
 
 
-def _question(question: Question) -> answers.Question:
+def write_question(question: Question) -> option_shapes.Question:
+    """A fact worth asking for."""
     fact = question.fact
     return {
         "fact": fact.key,

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from agent_assist.settings import ROOT
+from tests.browser.deployment import MANIFEST, Deployment, deployed
 from tests.conftest import lacking
 from tests.serving import serving
+
+expect.set_options(timeout=15_000)  # machines that test are busy
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,3 +49,17 @@ def address(
     shutil.copytree(prepared_data, data)
     with serving(data) as server:
         yield server.address
+
+
+@pytest.fixture(scope="session")
+def panel_server(
+    prepared_data: Path, encoder_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """One server for all tests of the panel; each has contacts of its own."""
+    del encoder_folder
+    if not MANIFEST.exists():
+        lacking("the built panel (make test)")
+    data = tmp_path_factory.mktemp("panel") / "data"
+    shutil.copytree(prepared_data, data)
+    with deployed(data) as deployment:
+        yield deployment

@@ -31,6 +31,7 @@ OF_ONE_CUSTOMER = 24  # requests, of which about two thirds fit
 BETWEEN = (0.15, 0.7)
 RECOVERED_WITHIN = 120.0
 LEAST_AMBIGUOUS = 0.1  # of the kills: fewer, and they hit nothing
+AT_MOST = 5  # times as many kills, while they hit nothing
 
 
 def main() -> int:
@@ -40,7 +41,7 @@ def main() -> int:
 
 
 def kill(database: str, *, kills: int, seed: int) -> Verdict:
-    """Kill so many times."""
+    """Kill so many times, and more often while too few requests were hit midway."""
     chance = random.Random(seed)
     workers = {"AGENT_ASSIST_WORKERS": "1" if database == "sqlite" else "2"}
     recoveries: list[float] = []
@@ -49,16 +50,18 @@ def kill(database: str, *, kills: int, seed: int) -> Verdict:
     with deployed(database, **workers) as deployment:
         with (
             _Victim(deployment, chance) as victim,
-            _clients(deployment, victim.port, seed) as clients,
+            _clients(deployment, victim, seed) as clients,
         ):
-            clients.wait_for_an_answer()
-            for number in range(kills):
+            clients.wait_for_an_answer(victim.keep_up)
+            for number in range(AT_MOST * kills):
+                if number >= kills and clients.ambiguous >= LEAST_AMBIGUOUS * kills:
+                    break
                 time.sleep(chance.uniform(*BETWEEN))
                 what = chance.choice(list(victim.ways))
                 killed[what] += 1
                 began = time.monotonic()
                 victim.ways[what]()
-                clients.wait_for_an_answer()
+                clients.wait_for_an_answer(victim.keep_up)
                 recoveries.append(time.monotonic() - began)
                 progress.at(number + 1)
         grants = deployment.grants()
@@ -68,13 +71,14 @@ def kill(database: str, *, kills: int, seed: int) -> Verdict:
     return Verdict(
         campaign=f"kill on {database}",
         seed=seed,
-        trials=kills,
+        trials=killed.total(),
         figures={
             "killed": dict(killed),
             "acknowledged": sum(one.status == CREATED for _, some in clients.tried for one in some),
             "ambiguous": ambiguous,
             "answered again": sum(one.replayed for _, some in clients.tried for one in some),
             "busy or down (503)": clients.busy,
+            "ended by itself": victim.ended,
             "seconds to answer p50": round(recoveries[len(recoveries) // 2], 2),
             "seconds to answer max": round(recoveries[-1], 2),
         },
@@ -90,6 +94,7 @@ class _Victim:
         self._deployment, self._chance = deployment, chance
         self.port = free_port()
         self._server = self._start()
+        self.ended = 0
         self.ways: Mapping[str, Callable[[], None]] = {
             "worker": self._kill_worker,
             "master": self._kill_master,
@@ -110,6 +115,12 @@ class _Victim:
         with suppress(ProcessLookupError):
             os.killpg(self._server.process.pid, signal.SIGKILL)
         self._server.process.wait(timeout=30)
+
+    def keep_up(self) -> None:
+        """Start the server again if it has ended by itself."""
+        if self._server.process.poll() is not None:
+            self.ended += 1
+            self._server = self._start()
 
     def _kill_worker(self) -> None:
         workers = self._server.workers()
@@ -170,16 +181,26 @@ class _Clients:
         for thread in self._threads:
             thread.start()
 
-    def end(self) -> None:
+    def end(self, keep_up: Callable[[], None]) -> None:
+        """When each has its last answer. Until then the server is kept up: the answer to the last
+        kill may have come from a worker that outlived its master."""
         self._stop.set()
         for thread in self._threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(1.0)
+                keep_up()
 
-    def wait_for_an_answer(self) -> None:
-        """Until a request that was sent from now on is answered, or an earlier one that was not."""
+    def wait_for_an_answer(self, keep_up: Callable[[], None]) -> None:
+        """Until a request that was sent from now on is answered, or an earlier one that was not.
+
+        Meanwhile the server is kept up, as by the service manager of a host.
+        """
         self._answered.clear()
-        if not self._answered.wait(RECOVERED_WITHIN):
-            raise RuntimeError("the server did not come back")
+        until = time.monotonic() + RECOVERED_WITHIN
+        while not self._answered.wait(1.0):
+            keep_up()
+            if time.monotonic() > until:
+                raise RuntimeError("the server did not come back")
 
     def _run(self, client: int) -> None:
         chance = random.Random(f"{self._seed}/{client}")
@@ -219,13 +240,13 @@ class _Clients:
 
 
 @contextmanager
-def _clients(deployment: Deployment, port: int, seed: int) -> Iterator[_Clients]:
-    clients = _Clients(deployment.key, port, seed)
+def _clients(deployment: Deployment, victim: _Victim, seed: int) -> Iterator[_Clients]:
+    clients = _Clients(deployment.key, victim.port, seed)
     clients.begin()
     try:
         yield clients
     finally:
-        clients.end()
+        clients.end(victim.keep_up)
 
 
 if __name__ == "__main__":

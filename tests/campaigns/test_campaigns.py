@@ -1,5 +1,7 @@
 """The short form of each campaign; `make help` lists the long ones."""
 
+import os
+
 import pytest
 
 from tests.campaigns.cluster import NoPostgres
@@ -10,13 +12,14 @@ from tests.campaigns.verdict import PASSED, Verdict
 from tests.conftest import lacking
 
 pytestmark = [pytest.mark.encoder, pytest.mark.usefixtures("prepared_data", "encoder_folder")]
+VOLLEYS = int(os.environ.get("RACE_VOLLEYS", "10"))
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.mark.parametrize("database", DATABASES)
 def test_grants_that_race_are_answered_as_if_one_came_after_the_other(database: str) -> None:
     try:
-        verdict = race(database, volleys=10, seed=1, workers=2)
+        verdict = race(database, volleys=VOLLEYS, seed=1, workers=2)
     except NoPostgres as missing:
         lacking(str(missing))
 
@@ -26,7 +29,7 @@ def test_grants_that_race_are_answered_as_if_one_came_after_the_other(database: 
 @pytest.mark.parametrize("database", DATABASES)
 def test_what_was_acknowledged_survives_kills_once(database: str) -> None:
     try:
-        verdict = kill(database, kills=5, seed=1)
+        verdict = kill(database, kills=3, seed=1)
     except NoPostgres as missing:
         lacking(str(missing))
 

@@ -1,29 +1,50 @@
 """A small app: the real web, decisions and key ring, over a library that is made here."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import StaticPool, create_engine
 from sqlalchemy.orm import sessionmaker
 
-from agent_assist.admit import KeyRing, Scope
+from agent_assist import question
+from agent_assist.admit import (
+    Hosts,
+    Invitations,
+    KeyRing,
+    Launches,
+    Pepper,
+    Scope,
+    SecondFactors,
+    Sessions,
+    SignIns,
+)
+from agent_assist.admit.attempts import Attempts
+from agent_assist.admit.demands import Demands
+from agent_assist.admit.demo import Demo
+from agent_assist.admit.passwords import Passwords
+from agent_assist.admit.provided import Provided, Reading, Speaks
+from agent_assist.admit.step_up import StepUp
+from agent_assist.appraise import Appraiser
 from agent_assist.approve import Approver
+from agent_assist.core.addresses import Address, read_network
 from agent_assist.core.budgets import BudgetTable
 from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf
 from agent_assist.core.conditions import Is, OneOf, Within
-from agent_assist.core.contact import Speaker, Transcript
+from agent_assist.core.contact import Excerpt, Speaker, Transcript
 from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.draft_rows import TableKind
 from agent_assist.core.errors import NotReady
 from agent_assist.core.facts import Fact, FactType
 from agent_assist.core.limits import Effect, LimitRow, LimitTable, Offer
-from agent_assist.core.matches import Evidence, EvidenceSource, Match, Matches, Span
+from agent_assist.core.matches import Evidence, EvidenceSource, Match, Matches, Role, Span
 from agent_assist.core.money import Money
 from agent_assist.core.people import Person
 from agent_assist.core.policy import ExplanationType, Policy, Section
@@ -39,45 +60,78 @@ from agent_assist.core.vocabulary import (
     Unit,
     Vocabulary,
 )
+from agent_assist.core.webhooks import may_reach
 from agent_assist.draft import Drafter
+from agent_assist.drift import DriftReporter
 from agent_assist.enrol import Roster
 from agent_assist.grant import Granter
+from agent_assist.library.policy_files import file_name, policy_file
 from agent_assist.library.tables import table_rows
 from agent_assist.library.vocabulary_files import vocabulary_files
 from agent_assist.live import LiveLibrary, Snapshot
+from agent_assist.matching.model import ModelRecord
+from agent_assist.matching.text import Query, read_query
+from agent_assist.matching.words import stems
+from agent_assist.models import Models
+from agent_assist.oversee import Overseer
+from agent_assist.post import Poster, addresses_of
 from agent_assist.publish import Releaser
 from agent_assist.record import Recorder
+from agent_assist.rehearse import Rehearser
 from agent_assist.replay import HistoryReplayer
 from agent_assist.replay_draft import DraftReplayer
 from agent_assist.review import Reviewing
-from agent_assist.store.api_keys import ApiKeyStore, StoredKey
+from agent_assist.store.accounts import AccountStore
+from agent_assist.store.api_keys import ApiKeyStore
 from agent_assist.store.approvals.approvals import ApprovalStore
 from agent_assist.store.audit import AuditStore
 from agent_assist.store.clock import database_clock
 from agent_assist.store.contacts import ContactStore
+from agent_assist.store.customers.customers import CustomerStore
 from agent_assist.store.database import Database, configure
+from agent_assist.store.days import DayStore
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
+from agent_assist.store.drift import DriftStore
 from agent_assist.store.events import EventStore
+from agent_assist.store.feedback import FeedbackStore
 from agent_assist.store.history import HistoryStore
+from agent_assist.store.hosts import HostStore
+from agent_assist.store.invitations import InvitationStore
 from agent_assist.store.ledger.brakes import Brakes
 from agent_assist.store.ledger.ledger import Ledger
+from agent_assist.store.ledger.spending import Spending
 from agent_assist.store.libraries import HeldLibrary, LibraryStore
+from agent_assist.store.models import Activation
 from agent_assist.store.people import PeopleStore
+from agent_assist.store.policy_use import PolicyUseStore
+from agent_assist.store.provider_visits import ProviderVisitStore
+from agent_assist.store.retention import Retention
 from agent_assist.store.schema import (
     Base,
     BudgetsVersion,
+    LibraryPolicy,
     LibraryVersion,
     LimitsRow,
     LimitsVersion,
     PolicyVersion,
 )
+from agent_assist.store.second_factors import SecondFactorStore
+from agent_assist.store.sessions import SessionStore
+from agent_assist.store.simulation import SimulationStore
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
+from agent_assist.store.webhooks.deliveries import DeliveryStore
+from agent_assist.store.webhooks.endpoints import EndpointStore
+from agent_assist.subscribe import Subscriber
 from agent_assist.suggest import SHOWN, Suggester, Timing
+from agent_assist.triage import Triage
 from agent_assist.web import Services, register
 
 NOW = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+PEPPER = Pepper(b"p" * 32)
+LOOPBACK = (read_network("127.0.0.0/8"),)
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 FACTS = {
     one.key: one
     for one in (
@@ -249,14 +303,39 @@ GERMAN = Policy(
     review_by=date(2027, 1, 1),
     sections={Section.SAY: "Bargeld kostet.", Section.WHY: "Es wird gefahren."},
 )
+
+
+class HandClock:
+    """Time as a test sets it."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class SmallIndex:
+    """Knows the words of one text."""
+
+    def knows(self, stem: str) -> bool:
+        return stem in stems("The machine took a fee.")
+
+
 SNAPSHOT = Snapshot(
     versions=Versions(library=12, limits=8, budgets=3, model="fake/1"),
     vocabulary=VOCABULARY,
     policies={one.id: VersionedPolicy(one, 4) for one in POLICIES},
-    translations={("fees/cash", "de"): VersionedPolicy(GERMAN, 2)},
+    translations={
+        **{(one.id, "en"): VersionedPolicy(one, 4) for one in POLICIES},
+        ("fees/cash", "de"): VersionedPolicy(GERMAN, 2),
+    },
     limits=CompiledLimits(LimitTable(8, ROWS), VOCABULARY),
     budgets=BudgetTable(3, ()),
-    index=cast("Any", None),
+    index=cast("Any", SmallIndex()),
+    encoder=cast("Any", None),
+    listener=cast("Any", None),
+    indexed=12,
 )
 
 
@@ -284,13 +363,21 @@ class SmallLibraryStore(LibraryStore):
 
 
 class SuggestionLog(SuggestionStore):
-    """Keeps the log in a list."""
+    """Keeps the log in a list as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self.entries: list[tuple[Suggestion, str | None, Mapping[str, Any]]] = []
         self.decided: list[DecisionSet] = []
 
-    def append(self, suggestion: Suggestion, key_id: str | None, around: Mapping[str, Any]) -> None:
+    def append(
+        self,
+        suggestion: Suggestion,
+        key_id: str | None,
+        around: Mapping[str, Any],
+        excerpts: Sequence[Excerpt] = (),
+    ) -> None:
+        super().append(suggestion, key_id, around, excerpts)
         self.entries.append((suggestion, key_id, around))
 
     def append_decisions(
@@ -304,6 +391,38 @@ class SuggestionLog(SuggestionStore):
         self.decided.append(decided)
 
 
+class KnownModels(Models):
+    """Two model versions, of which the newer is active."""
+
+    def __init__(self) -> None:
+        pass
+
+    def records(self) -> tuple[ModelRecord, ...]:
+        figures = {"n": 77, "top1": 0.94, "top3": None, "coverage": 0.9}
+        judged = {**figures, "selective_accuracy": 0.95, "ece": 0.01}
+        first = ModelRecord(
+            id="0a1b2c3d4e5f",
+            trained_at=NOW,
+            parent="",
+            library=12,
+            library_hash="0" * 64,
+            data_hash="1" * 64,
+            encoder="fake@1",
+            is_fine_tuned=False,
+            seed=1,
+            labelled=770,
+            unknown=3,
+            held_out=0,
+            left_out={"silent": 0},
+            judgement={"golden_broken": 0},
+        )
+        told = {"new": judged, "old": judged, "golden_broken": 0}
+        return (replace(first, id="ffeeddccbbaa", parent=first.id, judgement=told), first)
+
+    def active(self) -> Activation:
+        return Activation(NOW, "ffeeddccbbaa", "test")
+
+
 class WordSuggester(Suggester):
     """Matches by one word, so that these tests need no model; all else is the real thing."""
 
@@ -314,7 +433,7 @@ class WordSuggester(Suggester):
         at: datetime,
         timing: Timing,
         limit: int = SHOWN,
-    ) -> Matches:
+    ) -> tuple[Matches, Query]:
         with timing.step("encode"):
             text, turn = _last_words(said)
         with timing.step("rank"):
@@ -325,11 +444,13 @@ class WordSuggester(Suggester):
             evidence = Evidence(
                 EvidenceSource.SECTION, "Cash costs us money.", 1.0000001, (span,), turn
             )
+            turns = () if turn is None else (turn,)
             found = (
-                Match("fees/cash", "fee", 0.912345, (evidence,)),
-                Match("cards/lost", "card", 0.05, ()),
+                Match("fees/cash", "fee", 0.912345, (evidence,), Role.MAIN, turns),
+                Match("cards/lost", "card", 0.05, (), Role.ALTERNATIVE, turns),
             )
-            return Matches(found[:limit], abstained="fee" not in text)
+            matches = Matches(found[:limit], abstained="fee" not in text)
+        return matches, read_query(said)
 
 
 def _last_words(said: str | Transcript) -> tuple[str, int | None]:
@@ -339,17 +460,13 @@ def _last_words(said: str | Transcript) -> tuple[str, int | None]:
     return turns[-1] if turns else ("", None)
 
 
-class KeyList(ApiKeyStore):
-    """Keeps keys in a dictionary."""
+class Questioned:
+    """A questioning that is over, of any draft."""
 
-    def __init__(self) -> None:
-        self.held: dict[str, StoredKey] = {}
-
-    def add(self, key: StoredKey) -> None:
-        self.held[key.id] = key
-
-    def find(self, key_id: str) -> StoredKey | None:
-        return self.held.get(key_id)
+    def question(self, _draft: str) -> question.Questioning:
+        asked = question.Question("where is my card", question.Source.SAID, 3)
+        moved = (question.Moved(asked, "cards/lost", "cards/sent"),)
+        return question.Questioning(edit=0, library=12, done=5, of=5, moved=moved, is_over=True)
 
 
 def new_database() -> Database:
@@ -371,16 +488,28 @@ def new_database() -> Database:
         ):
             row = {"row": key, **cells}
             session.add(LimitsRow(version=8, key=key, position=position, cells=row))
-        session.add(
-            PolicyVersion(
-                policy_id="fees/cash", locale="en", version=4, file="fees/cash.md", text=""
-            )
-        )
+        for policy, number in (*((one, 4) for one in POLICIES), (GERMAN, 2)):
+            place = {"policy_id": policy.id, "locale": policy.locale}
+            text = policy_file(policy, is_original=policy.locale == "en")
+            name = file_name(policy, "en")
+            session.add(PolicyVersion(**place, version=number, file=name, text=text))
+            session.flush()
+            session.add(LibraryPolicy(**place, library_version=12, policy_version=number))
     return Database(sessions)
 
 
-def new_keys() -> KeyRing:
-    return KeyRing(KeyList(), b"p" * 32, lambda: NOW)
+def resolve(host: str, port: int) -> tuple[Address, ...]:
+    """This host by its address, and no other by its name: no test asks the world outside."""
+    return addresses_of(host, port) if host == "127.0.0.1" else ()
+
+
+def new_keys(database: Database, now: Callable[[], datetime] = lambda: NOW) -> KeyRing:
+    return KeyRing(ApiKeyStore(database, database_clock(now)), PEPPER, now)
+
+
+def new_token(keys: KeyRing, *scopes: Scope) -> str:
+    """The text of a new key."""
+    return keys.make("test", frozenset(scopes), None, by="test")[1]
 
 
 def new_app(
@@ -389,10 +518,15 @@ def new_app(
     log: SuggestionLog,
     checks: Mapping[str, Callable[[], None]],
     database: Database,
+    now: Callable[[], datetime] = lambda: NOW,
+    *,
+    second_factor_required: bool = False,
+    speaks: Speaks | None = None,
+    reading: Reading | None = None,
 ) -> Flask:
     app = Flask("agent_assist.web", static_url_path="/static")
     app.config.update(MAX_CONTENT_LENGTH=1_000_000)
-    clock = database_clock(lambda: NOW)
+    clock = database_clock(now)
     ledger = Ledger(database, clock, hold=timedelta(minutes=15))
     people = PeopleStore(database, clock)
     for person in ("sam", "kim"):
@@ -406,21 +540,50 @@ def new_app(
         traffic=TrafficStore(database).past_cases,
         now=lambda: NOW,
     )
+    accounts = AccountStore(database, clock)
+    second_factors = SecondFactors(
+        SecondFactorStore(database, clock), Attempts(accounts, PEPPER), PEPPER, now
+    )
+    demands = Demands(
+        second_factors, required=second_factor_required, ladder=lambda: VOCABULARY.ladder
+    )
+    sessions = Sessions(SessionStore(database, clock), PEPPER, demands.allow)
+    sign_ins = SignIns(accounts, PEPPER, QUICK)
+    provided = None
+    if speaks is not None and reading is not None:
+        visits = ProviderVisitStore(database, clock)
+        provided = Provided(
+            speaks, reading, visits, people, sign_ins, PEPPER, lambda: VOCABULARY.ladder
+        )
+    hosts = Hosts(HostStore(database, clock), PEPPER)
+    approvals = ApprovalStore(database, clock, ledger, life=timedelta(minutes=15))
     services = Services(
         suggester=WordSuggester(
-            cast("Any", None), log, use=ledger.use, people=people.find, now=lambda: NOW
+            log, use=ledger.use, people=people.find, now=lambda: NOW, keeps_texts=True
         ),
+        appraiser=Appraiser(FeedbackStore(database, clock)),
+        drift=DriftReporter(DriftStore(database), now=lambda: NOW),
+        overseer=Overseer(DayStore(database), now=lambda: NOW),
         granter=Granter(ledger, people=people.find),
-        approver=Approver(
-            ApprovalStore(database, clock, ledger, life=timedelta(minutes=15)), ledger, people
-        ),
+        approver=Approver(approvals, ledger, people),
+        triage=Triage(approvals, ledger, people),
         events=EventStore(database),
         audit=AuditStore(database),
+        customers=CustomerStore(database, clock),
+        retention=Retention(
+            database,
+            clock,
+            keys=timedelta(days=30),
+            logs=timedelta(days=90),
+            texts=timedelta(days=90),
+        ),
         brakes=Brakes(database, clock),
         recorder=Recorder(ContactStore(database, clock), now=lambda: NOW),
         roster=Roster(people, vocabulary=lambda: VOCABULARY, now=lambda: NOW),
         drafts=drafts,
         releases=releases,
+        policy_use=PolicyUseStore(database, clock),
+        questioner=cast("Any", Questioned()),
         reviewing=reviewing,
         drafter=Drafter(drafts, releases, reviewing),
         releaser=Releaser(drafts, releases, reviewing),
@@ -430,18 +593,40 @@ def new_app(
             history,
             TrafficStore(database),
         ),
+        rehearser=Rehearser(reviewing, use=ledger.use, now=lambda: NOW),
+        spending=Spending(database, clock),
         live=library,
+        models=KnownModels(),
         keys=keys,
+        sessions=sessions,
+        sign_ins=sign_ins,
+        second_factors=second_factors,
+        demands=demands,
+        provided=provided,
+        step_up=StepUp(sessions, sign_ins, second_factors, timedelta(minutes=10)),
+        invitations=Invitations(InvitationStore(database, clock), PEPPER, QUICK),
+        hosts=hosts,
+        launches=Launches(HostStore(database, clock), hosts, PEPPER, now),
+        subscriber=Subscriber(
+            EndpointStore(database, clock),
+            DeliveryStore(database, clock),
+            pepper=PEPPER.hash,
+            own=LOOPBACK,
+            poster=Poster(lambda one: may_reach(one, LOOPBACK), seconds=5, resolve=resolve),
+        ),
+        demo=Demo(SimulationStore(database, clock), sessions),
+        streams=2,
         checks=checks,
     )
     register(app, services)
     app.extensions["people"] = people
+    app.extensions["services"] = services
     return app
 
 
 @pytest.fixture
-def keys() -> KeyRing:
-    return new_keys()
+def keys(database: Database, clock: HandClock) -> KeyRing:
+    return new_keys(database, clock)
 
 
 @pytest.fixture
@@ -450,8 +635,8 @@ def library() -> SmallLibrary:
 
 
 @pytest.fixture
-def log() -> SuggestionLog:
-    return SuggestionLog()
+def log(database: Database) -> SuggestionLog:
+    return SuggestionLog(database)
 
 
 @pytest.fixture
@@ -471,8 +656,9 @@ def app(
     log: SuggestionLog,
     checks: dict[str, Callable[[], None]],
     database: Database,
+    clock: HandClock,
 ) -> Flask:
-    return new_app(keys, library, log, checks, database)
+    return new_app(keys, library, log, checks, database, clock)
 
 
 @pytest.fixture
@@ -480,6 +666,35 @@ def people(app: Flask) -> PeopleStore:
     """The people whom the app knows: sam and kim, and whoever is added."""
     found: PeopleStore = app.extensions["people"]
     return found
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def sessions(app: Flask) -> Sessions:
+    found: Services = app.extensions["services"]
+    return found.sessions
+
+
+@pytest.fixture
+def services(app: Flask) -> Services:
+    found: Services = app.extensions["services"]
+    return found
+
+
+@pytest.fixture
+def dump(database: Database) -> Callable[[], str]:
+    """Gives everything that the database holds."""
+
+    def everything() -> str:
+        with database.reading() as session:
+            tables = Base.metadata.sorted_tables
+            return repr([session.execute(table.select()).all() for table in tables])
+
+    return everything
 
 
 @pytest.fixture
@@ -494,7 +709,7 @@ def make_client(app: Flask, keys: KeyRing) -> Callable[..., FlaskClient]:
 
     def make(*scopes: Scope) -> FlaskClient:
         client = app.test_client()
-        token = keys.create("test", frozenset(scopes), None)
+        token = new_token(keys, *scopes)
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         return client
 

@@ -6,16 +6,20 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from agent_assist.admit import KeyRing, Scope
+from agent_assist.admit import KeyRing, Scope, Sessions
 from agent_assist.core.errors import SetupRefused
 from agent_assist.web.admission import Admission
+
+from .conftest import new_token
 
 MakeClient = Callable[..., FlaskClient]
 
 
-def test_app_with_a_route_that_declares_no_scope_does_not_start(keys: KeyRing) -> None:
+def test_app_with_a_route_that_declares_no_scope_does_not_start(
+    keys: KeyRing, sessions: Sessions
+) -> None:
     app = Flask(__name__, static_folder=None)
-    admission = Admission(app, keys)
+    admission = Admission(app, keys, sessions, lambda: ("rep",))
     app.add_url_rule("/open", "open", lambda: "secret")
 
     with pytest.raises(SetupRefused, match="/open"):
@@ -58,7 +62,7 @@ def test_request_without_a_valid_key_is_unauthenticated(
 
 
 def test_scheme_of_a_key_is_read_in_any_case(app: Flask, keys: KeyRing) -> None:
-    token = keys.create("test", frozenset({Scope.READ}), None)
+    token = new_token(keys, Scope.READ)
 
     answer = app.test_client().get("/v1/issues", headers={"Authorization": f"bearer {token}"})
 
@@ -84,6 +88,7 @@ def test_scheme_of_a_key_is_read_in_any_case(app: Flask, keys: KeyRing) -> None:
         ("GET", "/v1/headroom", Scope.GRANT),
         ("PUT", "/v1/contacts/4711", Scope.RECORD),
         ("GET", "/v1/contacts/4711", Scope.RECORD),
+        ("GET", "/v1/outcomes?contact=4711", Scope.RECORD),
         ("POST", "/v1/contacts/4711/outcome", Scope.RECORD),
     ],
 )

@@ -55,6 +55,10 @@ def test_what_an_answer_offers_is_granted_as_it_stands(client: FlaskClient) -> N
         ({"days": 1}, "unit"),
         ({"amount": "1.00", "currency": "EUR"}, "unit"),
         ({"percent": "0"}, "more than 0"),
+        ({"percent": " 5"}, "no space"),
+        ({"percent": "5 "}, "no space"),
+        ("5\u00a0", "no space"),
+        (" 5", "no space"),
     ],
 )
 def test_an_amount_in_another_unit_is_refused_in_words(
@@ -75,3 +79,23 @@ def test_an_amount_of_no_known_form_is_refused(client: FlaskClient, amount: Any)
 
     assert status == 422
     assert refusal["errors"][0]["pointer"].startswith("/amount")
+
+
+@pytest.mark.parametrize("amount", [5, 5.0, True, []])
+def test_a_number_that_is_no_text_is_told_how_to_be_sent(client: FlaskClient, amount: Any) -> None:
+    _, refusal = given(client, amount)
+
+    assert refusal["errors"][0]["code"] == "wrong_type"
+    assert 'a text such as "15.00"' in refusal["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("reason", [" ", "\u200b", "\u00a0\t"])
+def test_a_grant_is_taken_back_for_a_reason_that_can_be_read(
+    client: FlaskClient, reason: str
+) -> None:
+    answer = client.post(
+        "/v1/grants/grt_1/void", json={"reason": reason}, headers={"Idempotency-Key": "b"}
+    )
+
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.get_json()["errors"]] == ["/reason"]

@@ -73,7 +73,7 @@ def test_suggestion_and_decision_hold_nothing_internal(client: FlaskClient) -> N
         assert b"REASON-INTERNAL" not in answer.data
 
 
-def test_evidence_of_a_transcript_names_the_turn(client: FlaskClient) -> None:
+def test_match_and_evidence_of_a_transcript_name_the_turn(client: FlaskClient) -> None:
     turns = [
         {"from": "agent", "text": "Hello"},
         {"from": "customer", "text": "that fee"},
@@ -82,6 +82,7 @@ def test_evidence_of_a_transcript_names_the_turn(client: FlaskClient) -> None:
 
     match = suggest(client, transcript=turns)["matches"][0]
 
+    assert (match["role"], match["turns"]) == ("main", [1])
     assert match["evidence"][0]["turn"] == 1
     assert match["evidence"][0]["spans"] == [{"start": 5, "end": 8}]
 
@@ -255,6 +256,7 @@ def test_policy_is_read_whole(client: FlaskClient) -> None:
         "id": "fees/cash",
         "version": 4,
         "locale": "en",
+        "locales": ["de", "en"],
         "title": "Fee for cash",
         "issues": ["fee"],
         "tags": ["cash"],

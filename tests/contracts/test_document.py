@@ -56,9 +56,13 @@ def test_every_operation_is_described_and_tagged(document: dict[str, Any]) -> No
 
 
 def test_document_and_app_have_the_same_operations(app: Flask, document: dict[str, Any]) -> None:
-    pages = {"/", "/docs", "/metrics", "/openapi.json", "/static/{filename}"}
+    pages = {"/", "/docs", "/metrics", "/openapi.json", "/static/{filename}", "/login", "/logout"}
+    pages |= {"/panel", "/panel/launch", "/panel/loader.js", "/demo/crm"}
+    pages |= {"/console", "/console/", "/console/{place}", "/demo/console", "/invitation"}
+    pages |= {"/login/code", "/second-factor", "/login/provider", "/login/provider/back"}
+    pages |= {f"/second-factor/{page}" for page in ("offer", "confirmation")}
     served = {
-        (re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
         if method != "HEAD"
@@ -79,30 +83,70 @@ def test_every_operation_names_its_scope_or_is_public(document: dict[str, Any]) 
 
     assert named == {
         "/v1/suggestions": [{"key": ["suggest"]}],
+        "/v1/suggestions/{suggestion_id}": [{"key": ["record"]}],
+        "/v1/suggestions/{suggestion_id}/feedback": [{"key": ["record"]}],
         "/v1/decisions": [{"key": ["decide"]}],
         "/v1/grants": [{"key": ["grant"]}],
         "/v1/grants/{grant_id}": [{"key": ["grant"]}],
         "/v1/grants/{grant_id}/capture": [{"key": ["grant"]}],
         "/v1/grants/{grant_id}/void": [{"key": ["grant"]}],
         "/v1/headroom": [{"key": ["grant"]}],
+        "/v1/budgets/use": [{"key": ["limits:read"]}],
         "/v1/brake": [{"key": ["brake"]}],
         "/v1/brake/release": [{"key": ["brake"]}],
+        "/v1/outcomes": [{"key": ["record"]}],
         "/v1/contacts/{external_id}": [{"key": ["record"]}],
         "/v1/contacts/{external_id}/outcome": [{"key": ["record"]}],
+        "/v1/models": [{"key": ["read"]}],
         "/v1/policies": [{"key": ["read"]}],
         "/v1/approvals": [{"key": ["grant"]}, {"key": ["approve"]}],
         "/v1/approvals/{approval_id}": [{"key": ["grant"]}, {"key": ["approve"]}],
+        "/v1/approvals/decisions": [{"key": ["approve"]}],
         "/v1/approvals/{approval_id}/decision": [{"key": ["approve"]}],
+        "/v1/queue": [{"key": ["approve"]}],
+        "/v1/absences": [{"key": ["approve"]}],
+        "/v1/absences/{person_id}": [{"key": ["approve"]}],
         "/v1/approvals/{approval_id}/withdrawal": [{"key": ["grant"]}],
+        "/v1/insights/day": [{"key": ["insights"]}],
+        "/v1/contacts": [{"key": ["insights"]}],
+        "/v1/insights/drift": [{"key": ["read"]}],
+        "/v1/insights/policies": [{"key": ["read"]}],
+        "/v1/policies/drafts/{draft_id}/check": [{"key": ["limits:read"]}],
+        "/v1/policies/drafts/{draft_id}/questions": [{"key": ["limits:read"]}],
         "/v1/insights/reciprocity": [{"key": ["approve"]}],
         "/v1/events": [{"key": ["events"]}],
         "/v1/audit": [{"key": ["audit"]}],
-        "/v1/users": [{"key": ["people"]}],
+        "/v1/audit/verification": [{"key": ["audit"]}],
+        "/v1/audit/export": [{"key": ["audit"]}],
+        "/v1/users": [{"key": ["people:edit"]}],
+        "/v1/users/{person_id}": [{"key": ["people:edit"]}],
+        "/v1/users/{person_id}/invitation": [{"key": ["people:edit"]}],
+        "/v1/users/{person_id}/sessions": [{"key": ["people:edit"]}],
+        "/v1/users/{person_id}/second-factor": [{"key": ["people:edit"]}],
+        "/v1/keys": [{"key": ["systems"]}],
+        "/v1/keys/{key_id}": [{"key": ["systems"]}],
+        "/v1/hosts": [{"key": ["systems"]}],
+        "/v1/hosts/{host_id}": [{"key": ["systems"]}],
+        "/v1/webhooks": [{"key": ["systems"]}],
+        "/v1/webhooks/{webhook_id}": [{"key": ["systems"]}],
+        "/v1/webhooks/{webhook_id}/secret": [{"key": ["systems"]}],
+        "/v1/webhooks/{webhook_id}/test": [{"key": ["systems"]}],
+        "/v1/webhooks/{webhook_id}/deliveries": [{"key": ["systems"]}],
+        "/v1/webhooks/{webhook_id}/replay": [{"key": ["systems"]}],
+        "/v1/customers/search": [{"key": ["customers"]}],
+        "/v1/customers/export": [{"key": ["customers"]}],
+        "/v1/customers/erase": [{"key": ["customers"]}],
+        "/v1/retention": [{"key": ["customers"]}],
         "/v1/policies/{policy_id}": [{"key": ["read"]}],
         "/v1/search": [{"key": ["read"]}],
         "/v1/issues": [{"key": ["read"]}],
         "/v1/facts": [{"key": ["read"]}],
+        "/v1/library": [{"key": ["read"]}],
         "/v1/remedies": [{"key": ["read"]}],
+        "/v1/sessions": [],
+        "/v1/sessions/renewal": [],
+        "/v1/sessions/current": [{"key": []}],
+        "/v1/sessions/current/proof": [{"key": []}],
         "/healthz": [],
         "/readyz": [],
     }
@@ -128,11 +172,15 @@ def test_reading_editing_and_publishing_limits_need_scopes_of_their_own(
             f"get {one}/difference",
             f"get {one}/review",
             f"get {one}/rows",
+            f"get {one}/sheet",
             "get /versions",
             "get /versions/{number}",
+            "get /versions/{number}/difference",
             "get /versions/{number}/rows",
             "get /versions/{number}/sheet",
+            "post /check",
             f"post {one}/replay",
+            "post /trials",
         ],
         "limits:edit": [
             "post /drafts",
@@ -166,7 +214,7 @@ def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
                 check.validate(example["value"])
                 tried += 1
 
-    assert tried == 29
+    assert tried == 53
 
 
 def test_nothing_that_clients_send_may_be_null_or_unknown(document: dict[str, Any]) -> None:
@@ -174,7 +222,7 @@ def test_nothing_that_clients_send_may_be_null_or_unknown(document: dict[str, An
     sent = (
         "SuggestionRequest", "DecisionRequest", "TurnGiven", "MoneyGiven", "RepGiven",
         "GrantRequest", "CaptureRequest", "VoidRequest", "ContactRequest", "OutcomeRequest",
-        "BrakeRequest",
+        "FeedbackRequest", "BrakeRequest",
     )  # fmt: skip
 
     for name in sent:
@@ -201,8 +249,11 @@ def test_no_schema_says_what_json_schema_does_not_know(document: dict[str, Any])
         "/v1/policies/cards/lost",
         "/v1/issues",
         "/v1/facts",
+        "/v1/library",
         "/v1/remedies",
         "/v1/search?q=fee",
+        "/v1/insights/day",
+        "/v1/contacts?day=2026-03-14",
         "/v1/grants",
         "/v1/headroom?customer=c-1",
         "/v1/limits/versions",

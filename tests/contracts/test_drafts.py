@@ -223,6 +223,40 @@ def test_a_sheet_that_cannot_be_read_is_refused(
     assert problem["errors"][0]["code"] == code
 
 
+def test_rows_are_checked_cell_by_cell_and_nothing_is_written(call: Caller) -> None:
+    cells = ROW | {"ceiling.rep": "ten", "fee.disclosed": "perhaps"}
+    body = {"rows": [{"row": "R3", "cells": cells}, {"row": "N1", "cells": {"issue": "fee"}}]}
+
+    answer = call.client.post("/v1/limits/check", json=body)
+
+    assert answer.status_code == 200
+    validator(call.document, *answer_schema("/v1/{table}/check", "post")).validate(
+        answer.get_json()
+    )
+    assert {(one["row"], one["column"]) for one in answer.get_json()["faults"]} == {
+        ("R3", "ceiling.rep"),
+        ("R3", "fee.disclosed"),
+        ("N1", "remedy"),
+        ("N1", "effect"),
+    }
+    hidden = {"rows": [{"row": "R3", "cells": {"say": "a\u200bb"}}]}
+    refused = call.client.post("/v1/limits/check", json=hidden)
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"][0]["pointer"] == "/rows/R3/say"
+
+
+def test_a_draft_is_downloaded_as_it_was_written_faults_and_all(call: Caller) -> None:
+    draft = call.begin()
+    call.act(draft, "rows", put(**{"ceiling.rep": "ten", "say": "=1+1"}))
+
+    sheet = call.client.get(f"/v1/limits/drafts/{draft}/sheet?format=json").get_json()
+    written = call.client.get(f"/v1/limits/drafts/{draft}/sheet").get_data(as_text=True)
+
+    row = next(one for one in sheet["rows"] if one["row"] == "R3")
+    assert (row["ceiling.rep"], row["say"]) == ("ten", "=1+1")
+    assert ",=1+1" not in written  # a spreadsheet would reckon it
+
+
 def test_a_draft_is_replayed_on_what_was_granted(call: Caller) -> None:
     asked: dict[str, Any] = {"issue": "fee", "remedy": "refund", "amount": "10.00"}
     asked |= {"reason_code": "our_error", "order": {"id": "o-1"}}
@@ -252,6 +286,63 @@ def test_a_draft_is_replayed_on_what_was_granted(call: Caller) -> None:
     call.act(draft, "rows", {"put": [{"row": "R2", "cells": lower | {"ceiling.rep": "much"}}]})
     faulty = call.post(f"{path}/replay", {}, f"{one}/replay", status=422).get_json()
     assert [fault["pointer"] for fault in faulty["errors"]] == ["/rows/R2/ceiling.rep"]
+
+
+def test_a_case_is_tried_by_what_is_published_and_by_a_draft_and_leaves_no_trace(
+    call: Caller,
+) -> None:
+    draft = call.begin()
+    rows = call.get(f"/v1/limits/drafts/{draft}/rows", "/v1/{table}/drafts/{draft_id}/rows")
+    lower = next(row["cells"] for row in rows["items"] if row["row"] == "R2")
+    call.act(draft, "rows", {"put": [{"row": "R2", "cells": lower | {"ceiling.rep": "4.00"}}]})
+    case: dict[str, Any] = {"issue": "fee", "facts": {"fee.disclosed": False}, "draft": draft}
+    case |= {"remedies": [{"remedy": "refund"}]}
+
+    tried = call.post("/v1/limits/trials", case, "/v1/{table}/trials", status=200).get_json()
+    alone = {"issue": "fee", "level": "senior"}
+    published = call.post("/v1/limits/trials", alone, "/v1/{table}/trials", status=200).get_json()
+    replayed = call.post(
+        f"/v1/limits/drafts/{draft}/replay", {}, "/v1/{table}/drafts/{draft_id}/replay", status=200
+    ).get_json()
+
+    assert (tried["level"], tried["etag"]) == ("rep", '"e1"')
+    assert tried["published"]["options"][0]["up_to"] == {"unlimited": True}
+    assert tried["draft"]["options"][0]["up_to"] == {"amount": "4.00", "currency": "EUR"}
+    assert (published["level"], published["draft"], published["etag"]) == ("senior", None, None)
+    assert replayed["entries"] == 0
+
+
+def test_a_trial_refuses_what_nobody_could_decide(call: Caller) -> None:
+    draft = call.begin()
+    call.act(draft, "rows", put(**{"ceiling.rep": "much"}))
+
+    def refused(body: dict[str, Any], status: int) -> list[str]:
+        answer = call.post("/v1/limits/trials", body, "", status=status).get_json()
+        return [one["pointer"] for one in answer.get("errors", [])]
+
+    assert refused({"issue": "rain"}, 422) == ["/issue"]
+    assert refused({"issue": "fee", "level": "king"}, 422) == ["/rep/level"]
+    assert refused({"issue": "fee", "draft": draft}, 422) == ["/rows/R3/ceiling.rep"]
+    assert refused({"issue": "fee", "draft": "drf_none"}, 404) == []
+
+
+def test_two_versions_are_compared_in_words_and_side_by_side(call: Caller) -> None:
+    first = call.get("/v1/limits/versions", "/v1/{table}/versions")["current"]
+    draft = call.begin()
+    call.act(draft, "rows", {"drop": ["R4"]})
+    published = call.act(draft, "publish", {}, status=201)["number"]
+    path, known = f"/v1/limits/versions/{published}/difference", "/v1/{table}/versions/{number}"
+
+    found = call.get(f"{path}?against={first}", f"{known}/difference")
+    back = call.get(
+        f"/v1/limits/versions/{first}/difference?against={published}", f"{known}/difference"
+    )
+
+    assert [(one["row"], one["kind"]) for one in found["items"]] == [("R4", "removed")]
+    assert (found["base"], found["changed"], found["tightens"]) == (first, 1, True)
+    assert [(one["row"], one["kind"]) for one in back["items"]] == [("R4", "added")]
+    assert call.client.get(path).status_code == 422
+    assert call.client.get(f"{path}?against=99").status_code == 404
 
 
 def test_nobody_unknown_acts_and_nobody_approves_their_own(call: Caller) -> None:

@@ -48,7 +48,7 @@ def test_each_request_is_one_line_in_the_log(
         "log_level": "info",
         "request_id": answer.headers["X-Request-Id"],
         "method": "GET",
-        "route": "/v1/policies/<path:policy_id>",
+        "route": "/v1/policies/<policy:policy_id>",
         "status": 200,
     }
 
@@ -119,7 +119,7 @@ def test_figures_count_by_route_and_never_by_path(client: FlaskClient) -> None:
 
     page = client.get("/metrics").get_data(as_text=True)
 
-    policy = 'route="/v1/policies/<path:policy_id>"'
+    policy = 'route="/v1/policies/<policy:policy_id>"'
     assert f'agent_assist_requests_total{{method="GET",{policy},status="200"}} 1.0' in page
     assert 'agent_assist_requests_total{method="GET",route="unmatched",status="404"} 1.0' in page
     assert 'method="other"' in page

@@ -24,6 +24,7 @@ def test_answers_are_as_published(client: FlaskClient) -> None:
         ("/v1/contacts/{external_id}", "put", "200"): client.put("/v1/contacts/4711", json=CONTACT),
         ("/v1/contacts/{external_id}/outcome", "post", "201"): ended(client, said),
         ("/v1/contacts/{external_id}", "get", "200"): client.get("/v1/contacts/4711"),
+        ("/v1/outcomes", "get", "200"): client.get("/v1/outcomes?contact=4711"),
     }
 
     for (path, method, status), answer in answers.items():
@@ -33,6 +34,14 @@ def test_answers_are_as_published(client: FlaskClient) -> None:
     read = answers["/v1/contacts/{external_id}", "get", "200"].get_json()
     assert read["opened_at"] == "2026-03-14T09:00:00Z"
     assert read["outcomes"][0]["said"] == said["said"]
+    listed = answers["/v1/outcomes", "get", "200"].get_json()
+    assert listed == {"is_described": True, "items": read["outcomes"]}
+
+
+def test_a_contact_that_nobody_described_is_no_fault_to_look_for(client: FlaskClient) -> None:
+    answer = client.get("/v1/outcomes?contact=unheard-of")
+
+    assert (answer.status_code, answer.get_json()) == (200, {"is_described": False, "items": []})
 
 
 def test_putting_the_same_again_gives_the_same_answer(client: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from agent_assist.core import errors as core_errors
 from agent_assist.core.errors import AgentAssistError, FieldProblem, InvalidInput, SetupRefused
-from agent_assist.web import problems
+from agent_assist.web import problem_kinds, problems
 from agent_assist.web.admission import PUBLIC, Admission
 
 from .conftest import SmallLibrary
@@ -109,7 +109,7 @@ def test_every_named_error_has_a_status() -> None:
         if isinstance(kind, type) and issubclass(kind, AgentAssistError)
     ]
 
-    without = {kind for kind in kinds if kind not in problems.STATUS}
+    without = {kind for kind in kinds if kind not in problem_kinds.STATUS}
 
     # The first is the tree's root, the other can only happen before anything is served.
     assert without == {AgentAssistError, SetupRefused}
@@ -129,9 +129,9 @@ def test_unknown_error_tells_nothing_of_itself(
     assert unhandled["request_id"] == answer.headers["X-Request-Id"]
 
 
-def test_problem_lists_at_most_fifty_faults(keys: Any) -> None:
+def test_problem_lists_at_most_fifty_faults(keys: Any, sessions: Any) -> None:
     app = Flask(__name__, static_folder=None)
-    admission = Admission(app, keys)
+    admission = Admission(app, keys, sessions, lambda: ("rep",))
     problems.install(app)
 
     def fail() -> str:

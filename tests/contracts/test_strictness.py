@@ -1,5 +1,6 @@
 """Hostile and careless requests are refused, all their faults at once, each by its place."""
 
+import io
 import json
 from typing import Any
 
@@ -118,6 +119,8 @@ def turn(**changed: Any) -> dict[str, Any]:
         (turn(at=1577836800), [("/transcript/0/at", "bad_time")]),
         (turn(at="2026-01-01T00:00:00"), [("/transcript/0/at", "bad_time")]),
         (turn(at="yesterday"), [("/transcript/0/at", "bad_time")]),
+        (turn(at="9999-12-31T23:59:59-14:00"), [("/transcript/0/at", "bad_time")]),
+        (turn(at="0001-01-01T00:00:00+14:00"), [("/transcript/0/at", "bad_time")]),
         # Facts and amounts, as the library knows them.
         (knowing(customer__mood="bad"), [("/facts/customer.mood", "unknown_fact")]),
         ({"text": "a", "facts": {"Not A Key": 1}}, [("/facts/Not A Key", "unknown_fact")]),
@@ -229,6 +232,10 @@ def test_all_faults_are_found_at_once(client: FlaskClient) -> None:
             [("/remedies/0/amount", "bad_amount")],
         ),
         (
+            {"issue": "fee", "remedies": [{"remedy": "waiver", "amount": "10000000000000.01"}]},
+            [("/remedies/0/amount", "bad_amount")],
+        ),
+        (
             {"issue": "fee", "remedies": [{"remedy": "waiver", "amount": 5}]},
             [("/remedies/0/amount", "wrong_type")],
         ),
@@ -313,6 +320,45 @@ def test_charset_of_the_content_type_is_of_no_matter(client: FlaskClient) -> Non
     assert answer.status_code == 200
 
 
+class BrokenChunks(io.BytesIO):
+    """A body whose chunks are none: each server has an error of its own for that."""
+
+    def readinto(self, _buffer: object) -> int:
+        raise ZeroDivisionError("not a chunk")
+
+
+def in_chunks(client: FlaskClient, body: io.BytesIO) -> tuple[int, str]:
+    """The status and kind of problem of a body that states no length."""
+    answer = client.post(
+        "/v1/suggestions",
+        input_stream=body,
+        content_type=JSON,
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    return answer.status_code, answer.get_json().get("type", "")
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "kind"),
+    [
+        (0, 200, ""),
+        (1, 413, "urn:agent-assist:problem:content_too_large"),
+        (1_000_000, 413, "urn:agent-assist:problem:content_too_large"),
+    ],
+)
+def test_a_body_in_chunks_is_read_whole_or_refused(
+    client: FlaskClient, more: int, status: int, kind: str
+) -> None:
+    body = b'{"text": "fee"}'.ljust(1_000_000) + b"x" * more
+
+    assert in_chunks(client, io.BytesIO(body)) == (status, kind)
+
+
+def test_a_body_whose_chunks_are_none_is_the_sender_s_fault(client: FlaskClient) -> None:
+    assert in_chunks(client, BrokenChunks()) == (400, "urn:agent-assist:problem:bad_request")
+
+
 SECRET = "my card is 4929123412341234"
 
 
@@ -344,6 +390,12 @@ def test_refusal_never_quotes_what_was_sent(
     assert answer.status_code in (400, 422)
     assert "4929123412341234" not in answer.get_data(as_text=True)
     assert "4929123412341234" not in repr(lines)
+
+
+def test_words_to_search_for_are_counted_in_characters(client: FlaskClient) -> None:
+    refused = client.get("/v1/search?q=" + "a" * 2_001).get_json()
+
+    assert refused["errors"][0]["detail"] == "must have at most 2000 characters"
 
 
 def test_every_problem_speaks_with_one_voice(client: FlaskClient) -> None:

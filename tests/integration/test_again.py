@@ -25,6 +25,7 @@ from agent_assist.store.database import (
 )
 from agent_assist.store.ledger.ledger import Ledger
 from agent_assist.store.locks import lock
+from agent_assist.store.once import Once
 from agent_assist.store.people import PeopleStore
 from agent_assist.store.schema import AuditEntry, GrantRow, OnceRow
 from tests.ledgers import HOLD, NOON, TestLedger
@@ -152,7 +153,7 @@ def test_a_grant_that_waits_in_a_circle_is_given_once_the_circle_is_broken(
         def wait_for_each_other(_: Any, __: Any, statement: str, *___: Any) -> None:
             if "INTO scope_locks" in statement and not waiting:
                 waiting.append(pool.submit(_take_key, other, "k"))
-                while not _waits_for_a_lock(engine):
+                while not waits_for_a_lock(engine):
                     pass
 
         own.reserve(500, key="k", contact="k-1")
@@ -165,11 +166,12 @@ def test_a_grant_that_waits_in_a_circle_is_given_once_the_circle_is_broken(
 def _take_key(connection: Connection, key: str) -> None:
     """Want the key of a request that goes on, and give up once that is undone."""
     values = "('key1', 'POST /v1/grants', :key, '', NULL, NULL, now())"
-    connection.execute(text(f"INSERT INTO idempotency VALUES {values}"), {"key": key})
+    hashed = Once("", "", key, "").place["key"]
+    connection.execute(text(f"INSERT INTO idempotency VALUES {values}"), {"key": hashed})
     connection.rollback()
 
 
-def _waits_for_a_lock(engine: Engine) -> bool:
+def waits_for_a_lock(engine: Engine) -> bool:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity "
         "WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -30,7 +30,7 @@ from agent_assist.store.ledger.check import Held, plain_sums
 from agent_assist.store.schema import ApprovalEnd, AuditEntry, GrantRow
 from tests.approvals import LIFE, TestApprovals
 from tests.builders import a_row
-from tests.ledgers import NOON, TestLedger, told
+from tests.ledgers import NOON, ROWS, TestLedger, told
 
 CUSTOMER = Budget(
     "customer", Scope.CUSTOMER, Window.DAYS_30, amounts={"rep": 1000, "supervisor": 6000}
@@ -317,6 +317,25 @@ def test_an_unchanged_or_lower_repeat_gets_the_earlier_request_or_answer(
     assert desk.request(1460)["id"] != first["id"]
 
 
+def test_as_much_in_another_currency_is_no_repeat(desk: TestApprovals) -> None:
+    first = desk.request(1500)
+    own = desk.own
+    own.vocabulary = replace(own.vocabulary, currency="USD")
+    own.terms = replace(
+        own.terms,
+        vocabulary=own.vocabulary,
+        limits=CompiledLimits(LimitTable(1, ROWS), own.vocabulary),
+    )
+
+    second = desk.request(1500)
+
+    assert second["state"] == "pending"
+    assert second["id"] != first["id"]
+    with pytest.raises(ApprovalSettled):
+        desk.decide(first)
+    assert desk.decide(second)["state"] == "approved"
+
+
 def test_a_refused_request_is_asked_again_only_when_something_changed(desk: TestApprovals) -> None:
     first = desk.request(1500)
     desk.decide(first, ruling=Ruling.REFUSE)
@@ -399,6 +418,7 @@ def test_lists_show_what_waits_for_a_person(desk: TestApprovals) -> None:
     assert listed(Filter()) == [decided["id"], second["id"], first["id"]]
     assert listed(Filter(state=ApprovalState.REFUSED)) == [decided["id"]]
     assert listed(Filter(team="t-2")) == []
+    assert listed(Filter(contact="k-2")) == [second["id"]]
     assert listed(Filter(decider=sara, levels=("rep", "supervisor"))) == [
         second["id"], first["id"],
     ]  # fmt: skip

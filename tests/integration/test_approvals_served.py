@@ -11,7 +11,7 @@ import pytest
 from agent_assist.web import examples
 from agent_assist.web.examples import APPROVAL, GIVE_OR_ASK
 from tests.integration.test_grants import Desk
-from tests.serving import Server, a_key, run, serving
+from tests.serving import Server, a_key, invoke, serving
 
 RULING = examples.RULING | {"by": {"id": "s-2"}}
 REFUSAL = examples.REFUSAL | {"by": {"id": "s-2"}}
@@ -20,6 +20,8 @@ PEOPLE = (
     ("s-3", "senior", "t-3", ()),
     ("s-9", "senior", "t-9", ("--customer", "c-mine")),
     ("gone", "rep", "t-3", ()),
+    ("leaver", "rep", "t-3", ()),
+    ("fallen", "supervisor", "t-9", ()),
 )
 
 
@@ -29,7 +31,7 @@ def deployment(prepared_data: Path, encoder_folder: Path, tmp_path_factory: Any)
     folder = Path(shutil.copytree(prepared_data, tmp_path_factory.mktemp("approvals") / "data"))
     for key, level, team, more in PEOPLE:
         words = ("--name", key, "--level", level, "--team", team, *more)
-        assert run(folder, "users", "add", key, *words).returncode == 0
+        assert invoke(folder, "users", "add", key, *words).exit_code == 0
     return folder
 
 
@@ -141,12 +143,29 @@ def test_what_is_revoked_counts_for_the_next_request(desk: Desk, deployment: Pat
     body = asked("gone", APPROVAL, rep={"id": "gone"}, amount="1.00")
     assert desk.told("/v1/grants", body)[0] == 201
 
-    assert run(deployment, "users", "deactivate", "gone").returncode == 0
+    assert invoke(deployment, "users", "deactivate", "gone").exit_code == 0
 
     status, problem = desk.told("/v1/grants", body)
     assert (status, problem["type"]) == (403, "urn:agent-assist:problem:rep_inactive")
     listed = {one["id"]: one for one in desk.get("/v1/users")["items"]}
     assert listed["gone"]["active"] is False
+
+
+def test_a_level_that_is_changed_counts_for_the_next_request(desk: Desk, deployment: Path) -> None:
+    status, request = desk.told("/v1/approvals", asked("fallen", APPROVAL))
+    assert status == 202, request
+    changed = invoke(
+        deployment, "users", "set", "fallen", "--level", "rep", "--customer", "c-f", "--json"
+    )
+    assert changed.exit_code == 0
+
+    listed = {one["id"]: one for one in desk.get("/v1/users")["items"]}
+    assert (listed["fallen"]["level"], listed["fallen"]["team"]) == ("rep", "t-9")
+    body = RULING | {"hash": request["hash"], "by": {"id": "fallen"}}
+    status, problem = desk.told(f"/v1/approvals/{request['id']}/decision", body)
+    assert (status, problem["type"]) == (403, "urn:agent-assist:problem:may_not_decide")
+    own = asked("own", GIVE_OR_ASK, customer={"id": "c-f"}, rep={"id": "fallen"})
+    assert desk.told("/v1/grants", own)[0] == 403
 
 
 def test_events_tell_what_happened_in_order_and_once(desk: Desk) -> None:
@@ -171,8 +190,28 @@ def test_the_records_of_approvals_check_out(desk: Desk, deployment: Path) -> Non
     ruling = RULING | {"hash": request["hash"]}
     assert desk.told(f"/v1/approvals/{request['id']}/decision", ruling)[0] == 200
 
-    audit = run(deployment, "audit", "verify", "--json")
-    ledger = run(deployment, "ledger", "check", "--json")
+    audit = invoke(deployment, "audit", "verify", "--json")
+    ledger = invoke(deployment, "ledger", "check", "--json")
 
-    assert audit.returncode == 0, audit.stdout
-    assert (ledger.returncode, json.loads(ledger.stdout)["differences"]) == (0, [])
+    assert audit.exit_code == 0, audit.stdout
+    assert (ledger.exit_code, json.loads(ledger.stdout)["differences"]) == (0, [])
+
+
+def test_a_retry_gets_the_first_answer_also_where_the_same_would_be_refused_by_now(
+    desk: Desk, deployment: Path
+) -> None:
+    rep = {"id": "leaver"}
+    given = asked("left", GIVE_OR_ASK, rep=rep, amount="1.00")
+    wanted = asked("left-more", APPROVAL, rep=rep)
+    sent = [("/v1/grants", given, "left-1"), ("/v1/approvals", wanted, "left-2")]
+    first = [desk.post(*one)[:2] for one in sent]
+    assert [status for status, _ in first] == [201, 202]
+    assert invoke(deployment, "users", "deactivate", "leaver").exit_code == 0
+
+    again = [desk.post(*one) for one in sent]
+
+    assert [(status, body) for status, body, _ in again] == first
+    assert all(headers["Idempotent-Replayed"] == "true" for _, _, headers in again)
+    assert desk.told("/v1/grants", given, "left-3")[0] == 403
+    status, problem = desk.told("/v1/grants", given | {"amount": "2.00"}, "left-1")
+    assert (status, problem["type"]) == (422, "urn:agent-assist:problem:idempotency_key_reused")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, QueuePool, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import Connection, Engine, QueuePool, text
+from sqlalchemy.orm import scoped_session, sessionmaker
 
 from agent_assist.app.database import bare_app, db
 from agent_assist.settings import read_settings
@@ -20,7 +20,8 @@ def database(engine: Engine) -> Database:
 
 def promise(database: Database, kind: str) -> str:
     with getattr(database, kind)() as session:
-        if session.get_bind().dialect.name == "sqlite":
+        bind = session if isinstance(session, Connection) else session.get_bind()
+        if bind.dialect.name == "sqlite":
             level = session.execute(text("PRAGMA synchronous")).scalar_one()
             return {1: "soon", 2: "on disk"}[level]
         setting = session.execute(text("SHOW synchronous_commit")).scalar_one()
@@ -42,6 +43,19 @@ def test_a_failed_write_leaves_nothing_and_names_no_value(database: Database) ->
         session.execute(text("INSERT INTO scratch VALUES ('secret')"))
 
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["reading", "writing", "logging"])
+def test_no_transaction_is_begun_within_another_of_the_same_session(
+    engine: Engine, kind: str
+) -> None:
+    database = Database(scoped_session(sessionmaker(engine)))
+
+    with database.writing() as outer:
+        outer.execute(text("SELECT 1"))
+        with pytest.raises(RuntimeError, match="within another"), getattr(database, kind)():
+            pass
+        assert outer.in_transaction()
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.draft_rows import TableKind
+from agent_assist.core.replay import Replayed
 from agent_assist.replay import HistoryReplayer, Period
 from agent_assist.replay_draft import DraftReplay, DraftReplayer, ReplayBusy
 from agent_assist.store.history import HistoryStore
@@ -41,7 +42,7 @@ class Rehearsal:
                         id=f"grt_{n}", seq=1000 + n, at=after(n), expires_at=NOON, level="rep",
                         issue="fee", remedy="fee_waiver", kind="goodwill", unit="money",
                         amount=500, currency="EUR", reason_code="first_time", key_id="k",
-                        facts={}, decision=USED | {"day": "2026-11-21"}, **VERSIONS,
+                        facts={}, decision=USED | {"day": "2026-11-21"}, blind="", **VERSIONS,
                     )
                 )  # fmt: skip
             log = {"key_id": None, "level": "rep", "around": USED | {"facts": {}}, **VERSIONS}
@@ -77,18 +78,18 @@ ALL = Period()
 
 
 @pytest.mark.parametrize(
-    ("most", "period", "entries", "grants", "complete"),
+    ("most", "period", "entries", "grants", "left"),
     [
-        (6, ALL, 6, 3, True),
-        (5, ALL, 5, 2, False),
-        (1, ALL, 1, 0, False),
-        (2, Period(after(1), after(4)), 2, 2, False),
-        (3, Period(after(1), after(4)), 3, 3, True),
-        (1, Period(after(8), None), 0, 0, True),
+        (6, ALL, 6, 3, 0),
+        (5, ALL, 5, 2, 1),
+        (1, ALL, 1, 0, 5),
+        (2, Period(after(1), after(4)), 2, 2, 1),
+        (3, Period(after(1), after(4)), 3, 3, 0),
+        (1, Period(after(8), None), 0, 0, 0),
     ],
 )
-def test_the_newest_entries_are_replayed_and_it_is_told_whether_older_ones_were_left_out(
-    rehearsal: Rehearsal, most: int, period: Period, entries: int, grants: int, complete: bool
+def test_the_newest_entries_are_replayed_and_it_is_told_how_many_older_ones_were_left_out(
+    rehearsal: Rehearsal, most: int, period: Period, entries: int, grants: int, left: int
 ) -> None:
     draft = rehearsal.desk.begin()
     rehearsal.desk.put(draft, "R1", rep="4.00")
@@ -96,9 +97,24 @@ def test_the_newest_entries_are_replayed_and_it_is_told_whether_older_ones_were_
     replay = rehearsal.replay(draft, most, period)
 
     total = replay.found.total()
-    assert (replay.entries, replay.complete) == (entries, complete)
+    assert (replay.entries, replay.left) == (entries, left)
     assert (total.grants, total.uncovered) == (grants, grants * 100)
     assert rehearsal.history.count(replay.period.since, replay.period.until) == entries
+
+
+def test_replayed_part_by_part_every_entry_is_counted_once(rehearsal: Rehearsal) -> None:
+    draft = rehearsal.desk.begin()
+    rehearsal.desk.put(draft, "R1", rep="4.00")
+
+    whole, parts, until = rehearsal.replay(draft, 9, ALL), Replayed(), None
+    while True:
+        part = rehearsal.replay(draft, 2, Period(None, until))
+        parts.merge(part.found)
+        until = part.period.since
+        if not part.left:
+            break
+
+    assert parts.total() == whole.found.total()
 
 
 def test_a_draft_of_budgets_is_replayed_beside_the_limits_in_effect(rehearsal: Rehearsal) -> None:

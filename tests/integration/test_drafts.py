@@ -24,8 +24,11 @@ from agent_assist.core.suggestion import Versions
 from agent_assist.library.faults import LibraryFaulty
 from agent_assist.library.files import TextFolder
 from agent_assist.store.database import StoreUnavailable
+from agent_assist.store.ledger.freezes import Freezes
+from agent_assist.store.people import PeopleStore
 from tests.drafting import BUDGETS, LIBRARY, LIMITS, NOON, PEOPLE, Desk, publication
 
+FROZEN = {"scope": "customer", "window": "30d", "amount.rep": "50.00"}
 CEILINGS = {"ceiling.supervisor": "2.00", "ceiling.manager": "3.00"}
 SOON = NOON + timedelta(hours=1)
 
@@ -51,6 +54,29 @@ def test_a_draft_is_edited_submitted_approved_and_published_by_two(desk: Desk) -
     assert desk.ceiling("R3") == "1.00"
     assert list(desk.releases.table(LIMITS, 2)) == ["R1", "R2", "R3"]
     assert desk.audit.verify().bad_entry is None
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"fee.day": "> 9999-12-31"},
+        {"fee.amount": "< 0.00"},
+        {"customer.months": "> 1000000000000000"},
+        {"ceiling.rep": ";".join("5" * 84)},
+    ],
+)
+def test_a_row_that_could_not_be_loaded_again_is_never_published(
+    desk: Desk, cells: dict[str, str]
+) -> None:
+    draft = desk.begin()
+    desk.put(draft, "R3", cells={"ceiling.rep": "1.00", **CEILINGS, **cells})
+
+    with pytest.raises(InvalidInput) as refused:
+        desk.publish(draft)
+
+    (column,) = cells
+    assert [one.pointer for one in refused.value.problems] == [f"/rows/R3/{column}"]
+    assert desk.libraries.current() == Versions(1, 1, 1)
 
 
 def test_what_a_stale_edit_would_overwrite_is_named_and_nothing_is_lost(desk: Desk) -> None:
@@ -156,6 +182,24 @@ def test_any_edit_after_submission_withdraws_the_approval(desk: Desk) -> None:
 
     assert desk.find(draft).state is DraftState.OPEN
     with pytest.raises(NeedsApproval):
+        desk.publish(draft)
+    assert desk.ceiling() == "10.00"
+
+
+@pytest.mark.parametrize(
+    "change", [{"active": False}, {"level": "rep"}, {"level": "gone from the ladder"}]
+)
+def test_who_may_not_approve_any_more_has_not_approved(
+    desk: Desk, change: dict[str, object]
+) -> None:
+    draft = desk.begin()
+    desk.put(draft, "R1", rep="12.00")
+    desk.submit(draft)
+    desk.approve(draft)
+    people = PeopleStore(desk.database, lambda _: NOON)
+    people.change("bob", lambda bob: replace(bob, **change), "test")  # type: ignore[arg-type] # any field
+
+    with pytest.raises(NeedsApproval, match="return the draft"):
         desk.publish(draft)
     assert desk.ceiling() == "10.00"
 
@@ -441,3 +485,37 @@ def test_of_two_publishers_at_once_one_publishes(desk: Desk, engine: Engine) -> 
     assert not isinstance(refused[0], StoreUnavailable)
     assert desk.releases.newest(LIMITS) == 2
     assert desk.audit.verify().bad_entry is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"B1": None, "B2": {**FROZEN}},
+        {"B1": {**FROZEN, "remedies": "fee_waiver"}, "B2": {**FROZEN}},
+        {"B1": None},
+    ],
+)
+def test_a_frozen_budget_is_neither_dropped_nor_renamed_nor_made_to_count_something_else(
+    desk: Desk, changes: dict[str, dict[str, str] | None]
+) -> None:
+    Freezes(desk.database, lambda _: desk.now).freeze({"B1": ["a finding"]})
+    draft = desk.begin(kind=BUDGETS)
+    desk.drafter.edit(desk.acting(draft, "ann", BUDGETS), changes, desk.once(), lambda _: b"")
+    desk.submit(draft, kind=BUDGETS)
+    desk.approve(draft, kind=BUDGETS)
+
+    with pytest.raises(DraftRefused, match=r"B1 is frozen.*agent-assist ledger release"):
+        desk.publish(draft, kind=BUDGETS)
+
+    assert desk.libraries.current() == Versions(1, 1, 1)
+    Freezes(desk.database, lambda _: desk.now).release("B1", "test", "looked into")
+    assert desk.publish(draft, kind=BUDGETS) == 2
+
+
+def test_the_amounts_of_a_frozen_budget_may_change(desk: Desk) -> None:
+    Freezes(desk.database, lambda _: desk.now).freeze({"B1": ["a finding"]})
+    draft = desk.begin(kind=BUDGETS)
+    changes = {"B1": {**FROZEN, "amount.rep": "40.00"}}
+    desk.drafter.edit(desk.acting(draft, "ann", BUDGETS), changes, desk.once(), lambda _: b"")
+
+    assert desk.publish(draft, kind=BUDGETS) == 2

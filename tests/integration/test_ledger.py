@@ -188,8 +188,7 @@ def test_a_key_whose_answer_is_unknown_is_in_flight(ledger: TestLedger) -> None:
     with ledger.sessions.begin() as session:
         session.add(
             OnceRow(
-                principal=once.principal, route=once.route, key="k",
-                request_hash=once.request_hash, status=None, body=None, at=NOON,
+                **once.place, request_hash=once.request_hash, status=None, body=None, at=NOON,
             )
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ from agent_assist.store.database import Database
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.events import EventStore
 from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
-from agent_assist.store.versions import Publication
+from agent_assist.store.publications import Publication
 
 BANK = Path(__file__).parents[2] / "policies" / "bank"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -17,8 +17,8 @@ from agent_assist.replay import HistoryReplayer, Period, Proposed
 from agent_assist.store.database import Database
 from agent_assist.store.history import PAGE, HistoryStore
 from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
+from agent_assist.store.publications import Publication
 from agent_assist.store.schema import AuditEntry, DecisionEntry, GrantRow, SuggestionEntry
-from agent_assist.store.versions import Publication
 
 BANK = Path(__file__).parents[2] / "policies" / "bank"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

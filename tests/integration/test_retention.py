@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, insert, select, text
 
 from agent_assist.store.database import Database
+from agent_assist.store.once import Once
 from agent_assist.store.retention import Retention
 from agent_assist.store.schema import DecisionEntry, OnceRow, SuggestionEntry
 from tests.approvals import TestApprovals
@@ -24,13 +25,18 @@ def own(engine: Engine) -> TestLedger:
     return TestLedger(engine)
 
 
-def retention(own: TestLedger) -> Retention:
-    return Retention(Database(own.sessions), lambda _: own.now, keys=KEYS, logs=LOGS)
+def retention(own: TestLedger, texts: timedelta = LOGS) -> Retention:
+    return Retention(Database(own.sessions), lambda _: own.now, keys=KEYS, logs=LOGS, texts=texts)
 
 
 def keys(own: TestLedger) -> list[str]:
+    names = {hashed(name): name for name in ("k", "old", "young")}
     with own.sessions() as session:
-        return list(session.scalars(select(OnceRow.key).order_by(OnceRow.key)))
+        return sorted(names.get(key, key) for key in session.scalars(select(OnceRow.key)))
+
+
+def hashed(key: str) -> str:
+    return Once("", "", key, "").place["key"]
 
 
 def in_flight(key: str) -> dict[str, Any]:
@@ -92,6 +98,42 @@ def test_logs_go_but_for_the_suggestions_that_a_grant_or_a_request_names(own: Te
         left = session.scalars(select(SuggestionEntry.id).order_by(SuggestionEntry.id)).all()
         assert left == ["asked", "granted", "new"]
         assert session.scalars(select(DecisionEntry.id)).all() == ["new"]
+
+
+def test_masked_texts_go_with_time_even_where_the_suggestion_stays(own: TestLedger) -> None:
+    logged = {**LOGGED, "model": "", "abstained": False, "answer": {}}
+    logged["texts"] = [{"turn": None, "text": "my card is gone"}]
+    with own.sessions.begin() as session:
+        for name, at in (("granted", NOON), ("new", NOON + MOMENT)):
+            session.execute(insert(SuggestionEntry), {**logged, "id": name, "at": at})
+    desk = TestApprovals.over(own.engine, own)
+    given = replace(desk.asked(100), suggestion="granted")
+    own.ledger.reserve(given, own.terms, own.once(), lambda *_: b"")
+
+    own.now = NOON + LOGS + MOMENT
+    retention(own).purge()
+
+    assert texts(own) == {"granted": None, "new": logged["texts"]}
+
+
+def test_a_deployment_that_keeps_no_texts_any_more_forgets_those_it_has(own: TestLedger) -> None:
+    logged = {**LOGGED, "model": "", "abstained": False, "answer": {}}
+    logged["texts"] = [{"turn": None, "text": "my card is gone"}]
+    with own.sessions.begin() as session:
+        many = [{**logged, "id": str(number)} for number in range(1_201)]
+        session.execute(insert(SuggestionEntry), many)
+
+    own.now = NOON + MOMENT
+    retention(own, timedelta(0)).purge()
+
+    assert set(texts(own).values()) == {None}
+    assert len(texts(own)) == 1_201
+
+
+def texts(own: TestLedger) -> dict[str, Any]:
+    with own.sessions() as session:
+        rows = session.execute(select(SuggestionEntry.id, SuggestionEntry.texts))
+        return {row.id: row.texts for row in rows}
 
 
 def test_a_retry_whose_key_goes_at_that_moment_is_a_new_request(own: TestLedger) -> None:

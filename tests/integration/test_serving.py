@@ -4,6 +4,7 @@ import json
 import re
 import resource
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from agent_assist.cli import main
 from agent_assist.settings import ROOT
-from tests.serving import a_key, environment, invoke, run, serving
+from tests.serving import Server, a_key, environment, invoke, run, serving
 
 QUESTION = "the cash machine took a fee nobody told me about"
 
@@ -97,6 +99,30 @@ def test_a_revoked_key_is_refused_by_every_worker_at_once(data: Path) -> None:
     assert statuses == {401}
 
 
+def test_clients_that_stall_in_their_request_do_not_keep_others_waiting(data: Path) -> None:
+    head = b"POST /v1/suggestions HTTP/1.1\r\nHost: x\r\n"
+    body = b"Content-Type: application/json\r\nContent-Length: 40\r\n\r\n{"
+    key = f"Authorization: Bearer {a_key(data, 'suggest')}\r\n".encode()
+
+    with serving(data, AGENT_ASSIST_THREADS="2", AGENT_ASSIST_CLIENT_SECONDS="1") as server:
+        stalled = [_connected(server, said) for said in (head, head + key + body) * 2]
+        status, _ = server.ask("/healthz")
+        answers = [one.recv(200).split(b"\r\n")[0] for one in stalled]
+        for one in stalled:
+            one.close()
+
+    assert status == 200
+    assert answers == [b"", b"HTTP/1.1 400 BAD REQUEST"] * 2
+
+
+def _connected(server: Server, said: bytes) -> socket.socket:
+    """A connection on which something was said."""
+    host, port = server.address.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=20)
+    connection.sendall(said)
+    return connection
+
+
 def test_nothing_of_what_a_customer_said_is_stored(data: Path) -> None:
     canary = "zebra4711quagga"
     with serving(data) as server:
@@ -169,6 +195,27 @@ def test_a_server_that_cannot_start_ends_instead_of_starting_workers_for_ever(da
     assert "agent-assist cannot start" in ended.stderr
 
 
+def test_an_address_that_is_taken_is_refused_before_anything_is_said_to_be_served(
+    data: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = run(data, "serve", PORT=str(port))
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"agent-assist: 127.0.0.1:{port} cannot be listened on (Address already in use): "
+        "stop what listens there, or set HOST or PORT\n"
+    )
+
+
+def test_a_folder_named_from_where_one_stands_is_the_one_that_is_served(data: Path) -> None:
+    key = a_key(data, "read")
+
+    with serving(Path(data.name), at=data.parent, PYTHONPATH=str(ROOT)) as server:
+        assert server.ask("/v1/issues", key)[0] == 200
+
+
 def test_a_full_disk_at_setup_leaves_nothing_half_written_and_setup_can_be_repeated(
     tmp_path: Path, encoder_folder: Path, prepared_data: Path
 ) -> None:
@@ -205,13 +252,23 @@ def test_the_terminal_shows_the_same_answer_as_the_api(data: Path) -> None:
 
 @pytest.mark.parametrize(
     "facts",
-    ["{", "[]", '{"nope": 1}', '{"fee.amount": 4.5}', '{"fee.amount": "4.50"}', '{"a": null}'],
+    [
+        "{",
+        "[]",
+        '{"nope": 1}',
+        '{"fee.amount": 4.5}',
+        '{"fee.amount": "4.50"}',
+        '{"fee.amount": NaN}',
+        '{"fee.disclosed": true, "fee.disclosed": false}',
+        '{"a": null}',
+    ],
 )
 def test_bad_facts_at_the_terminal_are_refused_with_their_place(data: Path, facts: str) -> None:
     refused = invoke(data, "suggest", "x", "--facts", facts)
 
     assert refused.exit_code == 1
     assert "--facts" in refused.stderr
+    assert "body" not in refused.stderr
     assert isinstance(refused.exception, SystemExit)
 
 
@@ -226,6 +283,18 @@ def test_every_fault_of_a_data_file_has_a_line_of_its_own(data: Path, tmp_path: 
         "  line 1: needs either issue or policies",
         "  line 2: text must be a text that is not empty",
     ]
+
+
+@pytest.mark.parametrize(("wish", "coloured"), [("", True), ("1", False)])
+def test_a_terminal_gets_colours_unless_none_are_wanted(
+    tmp_path: Path, wish: str, coloured: bool
+) -> None:
+    environment = {"AGENT_ASSIST_DATA": str(tmp_path), "PORT": "x", "NO_COLOR": wish}
+
+    refused = CliRunner().invoke(main, ["keys", "list"], env=environment, color=True)
+
+    assert refused.exit_code == 1
+    assert ("\x1b[" in refused.stderr) is coloured
 
 
 def test_every_command_has_help_and_says_what_it_does() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from agent_assist.app.composition import simulate_history
 from agent_assist.app.database import bare_app, db, migrate_database
-from agent_assist.app.stores import Stores, open_encoder, open_publisher, open_stores
+from agent_assist.app.stores import Stores, open_models, open_publisher, open_stores
 from agent_assist.core.errors import SetupRefused
 from agent_assist.core.people import Person
 from agent_assist.live import LiveLibrary
@@ -50,8 +50,8 @@ class Deployment:
 
     def simulate(self, scale: Scale = SMALL) -> Any:
         with self._context() as stores:
-            encoder = open_encoder(self.settings)
-            live = LiveLibrary(stores.libraries, encoder, self.settings.indexes)
+            models = open_models(self.settings, stores)
+            live = LiveLibrary(stores.libraries, models, self.settings.indexes)
             return simulate_history(self.settings, live, scale, UNTIL, lambda _: None)
 
     def ask(self, question: Callable[[Stores], Any]) -> Any:

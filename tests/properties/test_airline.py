@@ -322,7 +322,7 @@ _spent = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     _any_case(),
     _spent,

@@ -67,7 +67,7 @@ def _finished(row: LimitRow, key: str) -> LimitRow:
     return LimitRow(**{**fields, "key": key, "ceilings": ceilings})
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     tables(),
     _facts,

@@ -41,7 +41,7 @@ RANK = {"rep": 0, "supervisor": 1, "manager": 2}
 CASES = ("k-1", "k-2", "k-3", "k-4")
 RULINGS = (Ruling.APPROVE, Ruling.APPROVE, Ruling.APPROVE, Ruling.REFUSE, None)
 BEFORE_MIDNIGHT = NOON + timedelta(hours=11, minutes=50)
-TEAM = {"s-1": "t-1", "s-2": "t-2", "m-1": "t-9"}
+TEAM = {"s-1": "t-1", "s-2": "t-1", "m-1": "t-9"}
 APART = st.sampled_from((0, 0, 0, -1, 1))  # days from today
 DECIDERS = ("s-1", "s-1", "s-2", "s-2", "m-1", "m-1", "r-1", "r-2")  # mostly those who may
 
@@ -314,7 +314,6 @@ class ApprovalMachine(RuleBasedStateMachine):
 ApprovalMachine.TestCase.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestApprovalMachine = ApprovalMachine.TestCase

@@ -97,7 +97,7 @@ def _is_open(row: LimitRow, facts: Mapping[str, FactValue]) -> bool:
     return any(key not in facts for key in (*row.conditions, *row.bases()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(indexes(), _facts, st.sampled_from([DAY + timedelta(days) for days in (-2, -1, 0, 1, 2)]))
 def test_the_states_of_rows_are_those_that_each_row_has_by_itself(
     index: RowIndex, facts: dict[str, FactValue], day: date
@@ -114,7 +114,7 @@ def test_the_states_of_rows_are_those_that_each_row_has_by_itself(
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(indexes(), st.integers(0, ROWS - 1))
 def test_what_bears_on_a_row_is_what_comparing_it_with_each_other_row_tells(
     index: RowIndex, place: int
@@ -132,7 +132,7 @@ def test_what_bears_on_a_row_is_what_comparing_it_with_each_other_row_tells(
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(indexes(), st.integers(0, (1 << ROWS) - 1), st.integers(0, 4))
 def test_the_rows_that_count_or_could_are_those_that_no_other_row_keeps_from_it(
     index: RowIndex, some: int, bound: int
@@ -179,7 +179,7 @@ def _outranks(one: LimitRow, other: LimitRow) -> bool:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(_conditions, max_size=70),
     st.lists(st.tuples(st.integers(0, 70), _conditions), max_size=8),
@@ -217,7 +217,7 @@ def test_columns_that_are_edited_say_what_columns_made_anew_say(
         assert bool(around >> n & 1) is narrows(asked, one)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(_rows, min_size=1, max_size=8))
 def test_the_weaker_rows_of_a_row_are_those_that_have_it_among_the_stronger(
     rows: list[LimitRow],

@@ -310,7 +310,7 @@ def _number(bound: Bound) -> float:
 
 
 @given(_rules(), _rules(), _histories())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_a_replay_counts_what_deciding_each_case_twice_counts(
     before: Rules, after: Rules, history: list[PastDecision]
 ) -> None:
@@ -318,7 +318,6 @@ def test_a_replay_counts_what_deciding_each_case_twice_counts(
 
 
 @given(_rules(), _histories())
-@settings(deadline=None)
 def test_replaying_what_was_in_force_changes_nothing(
     rules: Rules, history: list[PastDecision]
 ) -> None:
@@ -331,7 +330,6 @@ def test_replaying_what_was_in_force_changes_nothing(
 
 
 @given(_rules(), _rules(), _histories(), st.randoms(use_true_random=False), st.integers(0, 9))
-@settings(deadline=None)
 def test_order_and_parts_make_no_difference_and_every_way_to_count_adds_up(
     before: Rules, after: Rules, history: list[PastDecision], random: Random, cut: int
 ) -> None:
@@ -365,7 +363,6 @@ _kept = st.dictionaries(
 
 
 @given(st.lists(_kept, max_size=12))
-@settings(deadline=None)
 @example([{"cards.count": 1}, {"cards.count": True}, {"cards.count": 1.0}])
 @example([{"fee.disclosed": True}, {"fee.disclosed": 1}])
 def test_facts_that_were_read_before_are_read_as_if_they_were_not(

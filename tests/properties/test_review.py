@@ -35,8 +35,8 @@ TIERS = ("basic", "plus", "gold")
 ISSUES = ("fee", "card", "other")
 MONTHS = range(4)  # tests speak of 0 to 2, so 3 stands for all others
 DAYS = tuple(DAY + timedelta(days=n) for n in range(3))  # before, on and after the one that counts
-SLOW = settings(max_examples=50, deadline=None)
-QUICK = settings(max_examples=150, deadline=None)
+SLOW = settings(max_examples=50)
+QUICK = settings(max_examples=150)
 VOCABULARY = a_vocabulary()
 
 _Values = tuple[str, dict[str, FactValue], date]
@@ -478,7 +478,7 @@ _ceilings = st.one_of(
 _spans = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda s: (min(s), max(s)))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(_ceilings, _ceilings, _spans, _spans, st.sampled_from((0, 1)))
 def test_ceilings_are_compared_as_by_trying_every_amount(
     one: Ceiling, other: Ceiling, fee: tuple[int, int], more: tuple[int, int], by: int

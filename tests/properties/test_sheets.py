@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from agent_assist.core.budgets import Budget
 from agent_assist.core.limits import LimitRow
@@ -26,25 +26,23 @@ def _written_and_read(kind: SheetKind[T], name: str, table: tuple[T, ...]) -> tu
 
 @pytest.mark.parametrize("name", ["limits.csv", "limits.json"])
 @given(table=a_table)
-@settings(deadline=None)
 def test_limits_are_read_as_they_were_written(name: str, table: tuple[LimitRow, ...]) -> None:
     assert _written_and_read(LIMITS, name, table) == table
 
 
 @given(table=a_table)
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 def test_limits_are_read_as_they_were_written_in_a_workbook(table: tuple[LimitRow, ...]) -> None:
     assert _written_and_read(LIMITS, "limits.xlsx", table) == table
 
 
 @pytest.mark.parametrize("name", ["budgets.csv", "budgets.json"])
 @given(table=some_budgets)
-@settings(deadline=None)
 def test_budgets_are_read_as_they_were_written(name: str, table: tuple[Budget, ...]) -> None:
     assert _written_and_read(BUDGETS, name, table) == table
 
 
 @given(table=some_budgets)
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 def test_budgets_are_read_as_they_were_written_in_a_workbook(table: tuple[Budget, ...]) -> None:
     assert _written_and_read(BUDGETS, "budgets.xlsx", table) == table

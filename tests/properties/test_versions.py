@@ -19,7 +19,6 @@ from tests.random_tables import VOCABULARY, a_table, some_budgets
 @given(limits=a_table, budgets=some_budgets)
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_what_is_published_is_loaded_as_it_was(

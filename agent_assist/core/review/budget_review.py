@@ -44,26 +44,34 @@ def review_budgets(
     return tuple(sorted(found, key=weight))
 
 
-def budgets_tighten(old: Sequence[Budget], new: Sequence[Budget], vocabulary: Vocabulary) -> bool:
+def budgets_tighten(old: Sequence[Budget], new: Sequence[Budget]) -> bool:
     """True only if it is proved that no budget leaves anybody more than before.
 
     False is no proof of the opposite. When to warn does not matter here.
     """
-    return all(any(_holds(one, budget, vocabulary) for one in new) for budget in old)
+    return all(any(_holds(one, budget) for one in new) for budget in old)
 
 
-def _holds(new: Budget, old: Budget, vocabulary: Vocabulary) -> bool:
+def _holds(new: Budget, old: Budget) -> bool:
     """True if `new` leaves no more than `old`, wherever `old` counts."""
     return (
         new.scope is old.scope
         and _lasts(new.window, old.window)
-        and _counted(new, vocabulary) >= _counted(old, vocabulary)
+        and _counts_all(new, old)
         # The same facts, or what is not known yet would be held down by one of them alone.
         and new.conditions.keys() == old.conditions.keys()
         and all(contains(test, old.conditions[fact]) for fact, test in new.conditions.items())
         and _no_more(new.amounts, old.amounts)
         and _no_more(new.counts, old.counts)
     )
+
+
+def _counts_all(new: Budget, old: Budget) -> bool:
+    """True if `new` counts every grant that `old` does, those of the past included.
+
+    All goodwill is what was goodwill when it was granted: no list of today's remedies is that.
+    """
+    return bool(new.remedies) == bool(old.remedies) and new.remedies >= old.remedies
 
 
 def _lasts(new: Window, old: Window) -> bool:
@@ -124,7 +132,7 @@ def _pairs(budgets: Sequence[Budget], vocabulary: Vocabulary) -> Iterator[Findin
     """Budgets that another one makes superfluous."""
     words = Words(vocabulary)
     for one, other in combinations(budgets, 2):
-        first, second = _holds(one, other, vocabulary), _holds(other, one, vocabulary)
+        first, second = _holds(one, other), _holds(other, one)
         if not (first or second):
             continue
         idle, held = (other, one) if first else (one, other)

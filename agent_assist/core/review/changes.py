@@ -11,6 +11,15 @@ from agent_assist.core.limits import LimitRow
 from agent_assist.core.review.words import Words, percent
 from agent_assist.core.vocabulary import Vocabulary
 
+LONG = 200
+"""Characters; of a longer text a sentence names the beginning alone."""
+
+
+def short(text: str) -> str:
+    """A text on one line, and of a long one the beginning."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONG else line[:LONG].rpartition(" ")[0] + " …"
+
 
 class ChangeKind(StrEnum):
     """What happened to a row."""
@@ -37,9 +46,11 @@ class CellChange:
 
     def __str__(self) -> str:
         if not self.before:
-            return f"{self.name} now {self.after}"
+            return f"{self.name} now {short(self.after)}"
         if not self.after:
-            return f"{self.name} no longer {self.before}"
+            return f"{self.name} no longer {short(self.before)}"
+        if max(len(self.before), len(self.after)) > LONG:
+            return f"{self.name} reworded"
         return f"{self.name} from {self.before} to {self.after}"
 
 
@@ -56,7 +67,7 @@ class RowChange:
         """`R041: ceiling for rep from 15.00 to 20.00`, one for each cell that changed."""
         if self.kind is ChangeKind.CHANGED:
             return tuple(f"{self.row}: {cell}" for cell in self.cells)
-        texts = (f"{cell.name} {cell.before or cell.after}" for cell in self.cells)
+        texts = (f"{cell.name} {short(cell.before or cell.after)}" for cell in self.cells)
         return (f"{self.row}: {self.kind}, {', '.join(texts)}",)
 
 

@@ -88,6 +88,7 @@ class Finding:
         rows: keys of the rows it is about, in the order the message names them; may be empty.
         told: what it says, or how that is worked out: of tens of thousands few are read.
         count: how many past cases fall under it.
+        column: the cell of the first row that it is about; empty for the whole row.
     """
 
     code: str
@@ -95,6 +96,7 @@ class Finding:
     rows: tuple[str, ...]
     told: Detail | Callable[["Finding"], Detail]
     count: int = 0
+    column: str = ""
 
     @property
     def detail(self) -> Detail:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from agent_assist.core.conditions import Conditions, Is, NoneOf, OneOf, Test, Within
-from agent_assist.core.facts import MOST, Fact, FactType, FactValue
+from agent_assist.core.facts import Fact, FactType, FactValue, numbers_of
 from agent_assist.core.limits import LimitRow
-from agent_assist.core.money import Money, exponent
+from agent_assist.core.money import Money
 from agent_assist.core.review.amounts import Range
 from agent_assist.core.review.boxes import Box, Values, both
 from agent_assist.core.review.findings import Case
@@ -14,7 +14,6 @@ from agent_assist.core.vocabulary import Vocabulary
 
 # Facts are two words joined by a dot, so these names are free.
 ISSUE, DAY = "issue", "day"
-_DIGITS = 15  # before the point of an amount, see `core.money`
 _DAYS = (date.min.toordinal(), date.max.toordinal())
 _NO, _YES = 1, 2
 
@@ -155,13 +154,8 @@ def _all_values(fact: Fact, currency: str) -> Values:
             return (1 << len(fact.choices)) - 1
         case FactType.BOOLEAN:
             return _NO | _YES
-        case FactType.INTEGER:
-            least = -MOST if fact.least is None else fact.least
-            return least, MOST if fact.most is None else fact.most
-        case FactType.MONEY:
-            return 0, 10 ** (_DIGITS + exponent(currency)) - 1
-        case FactType.DATE:
-            return _DAYS
+        case _:
+            return numbers_of(fact, currency)
 
 
 def _accepted(test: Test, places: Mapping[str, int]) -> Values:

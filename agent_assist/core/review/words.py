@@ -82,7 +82,7 @@ class Words:
 
     def money(self, minor: int) -> str:
         """`15.00`."""
-        # `< 0.00` is in the grammar, although no amount passes it.
+        # A test may name an amount below zero, although none passes it.
         sign = "-" if minor < 0 else ""
         return sign + format_minor(abs(minor), self._currency)
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from agent_assist.library.faults import Faults, Place
 from agent_assist.library.files import Folder, read_utf8
@@ -18,12 +18,20 @@ def read_csv(folder: Folder, name: str, faults: Faults) -> Records | None:
     # Spreadsheets of many countries write semicolons; the header decides, for it has no free text.
     header = text.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
+    lines = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    return read_grid(name, _readable(lines, name, faults), faults)
+
+
+def _readable(lines: Iterable[Sequence[str]], name: str, faults: Faults) -> Iterator[Sequence[str]]:
+    """The rows up to the first that cannot be read, which is noted: what follows means nothing."""
+    number = 1
     try:
-        lines = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-        return read_grid(name, lines, faults)
+        for cells in lines:
+            yield cells
+            number += 1
     except csv.Error as error:
-        faults.add(Place(name), "bad_csv", f"is not CSV: {error}")
-    return None
+        message = f"is not CSV: {error}; does a cell begin with a quote that nothing closes?"
+        faults.add(Place(name, number), "bad_csv", message)
 
 
 def write_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -4,9 +4,9 @@ Requests are locked by the scopes of the grant that they ask for, in the ledger'
 that a decision, the grant it becomes, and whatever else happens to the request queue together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -26,13 +26,16 @@ from agent_assist.core.approvals import (
 )
 from agent_assist.core.decision import Verdict
 from agent_assist.core.grants import GrantAsked, Terms
+from agent_assist.core.people import EVERYTHING, Person, Sight
 from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.core.waiting import LOOKED_BACK, Kind, Ruled
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.approvals.asking import ask
 from agent_assist.store.approvals.ending import approved, authority, end_request, open_request
 from agent_assist.store.approvals.reading import (
     Filter,
+    check_seen,
     digest_in_audit,
     find_approval,
     overdue,
@@ -41,6 +44,7 @@ from agent_assist.store.approvals.reading import (
     precedents_of,
     shown,
 )
+from agent_assist.store.approvals.waiting import oldest_waiting, people_by_id, ruled_since
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.ledger import CREATED, Ledger, Weighed, check_rep
@@ -83,6 +87,20 @@ class Decided:
     actor: str
 
 
+class Queue(NamedTuple):
+    """Requests that wait, as one moment of the database has them.
+
+    Attributes:
+        askers: whom the server knows of those who ask, by id.
+        ruled: what was decided on cases of their kinds, as far back as precedent reaches.
+    """
+
+    at: datetime
+    waiting: tuple[Shown, ...]
+    askers: Mapping[str, Person]
+    ruled: Mapping[Kind, Sequence[Ruled]]
+
+
 class ApprovalStore:
     """Writes and reads requests.
 
@@ -120,7 +138,8 @@ class ApprovalStore:
             if weighed.decision.verdict is Verdict.ALLOWED:
                 raise NoApprovalNeeded("this may be given without asking: send it as a grant")
             asked_for = self._ask(session, asked, terms, weighed)
-            return fulfil(session, once, _status(asked_for), answer(asked_for))
+            body = answer(asked_for)
+            return fulfil(session, once, _status(asked_for), body, asked_for.approval.id)
 
     @again_if_aborted
     def give_or_request(
@@ -135,9 +154,11 @@ class ApprovalStore:
             check_rep(session, asked, terms)
             if weighed.decision.verdict is Verdict.ALLOWED:
                 grant = self._ledger.give(session, asked, terms, weighed)
-                return fulfil(session, once, CREATED, answers.grant(grant, weighed.at))
+                body = answers.grant(grant, weighed.at)
+                return fulfil(session, once, CREATED, body, grant.id)
             asked_for = self._ask(session, asked, terms, weighed)
-            return fulfil(session, once, _status(asked_for), answers.approval(asked_for))
+            body = answers.approval(asked_for)
+            return fulfil(session, once, _status(asked_for), body, asked_for.approval.id)
 
     @again_if_aborted
     def decide(self, decided: Decided, terms: Terms, once: Once, answer: Answer) -> StoredAnswer:
@@ -181,23 +202,30 @@ class ApprovalStore:
                     versions=terms.versions,
                 )
             ended = end_request(session, approval, end, decided.actor)
-            return fulfil(session, once, OK, answer(Shown(ended, at, None)))
+            return fulfil(session, once, OK, answer(Shown(ended, at, None)), ended.id)
 
     @again_if_aborted
     def withdraw(
-        self, approval_id: str, by: str, actor: str, once: Once, answer: Answer
+        self,
+        approval_id: str,
+        by: str,
+        actor: str,
+        once: Once,
+        answer: Answer,
+        sight: Sight = EVERYTHING,
     ) -> StoredAnswer:
-        """End a request by the word of who asked; errors as for `decide`."""
+        """End a request in sight by the word of who asked; errors as for `decide`."""
         with self._database.writing() as session:
             earlier = claim(session, once, self._clock(session))
             if earlier is not None:
                 return earlier
+            check_seen(find_approval(session, approval_id), sight)
             approval, at = open_request(session, approval_id, self._clock)
             if by != approval.parties.rep:
                 raise MayNotDecide("only who asked for it may withdraw it")
             end = End(ApprovalState.WITHDRAWN, at, by)
             ended = end_request(session, approval, end, actor)
-            return fulfil(session, once, OK, answer(Shown(ended, at, None)))
+            return fulfil(session, once, OK, answer(Shown(ended, at, None)), ended.id)
 
     def expire(self) -> int:
         """Write down which requests have expired; gives how many. Each was expired before."""
@@ -225,10 +253,38 @@ class ApprovalStore:
             found = page_of_approvals(session, at, wanted, limit=limit, before=before)
             return shown(session, found, at, vocabulary)
 
-    def pairs(self) -> tuple[Pair, ...]:
-        """People who approve what the other asks for."""
+    def waiting(
+        self,
+        vocabulary: Vocabulary,
+        *,
+        team: str | None,
+        sight: Sight,
+        limit: int,
+        after: int | None,
+    ) -> Queue:
+        """The requests that have waited longest, with `seq` above `after`.
+
+        Args:
+            vocabulary: of the live library.
+            team: only what its representatives ask for; None for all.
+            sight: only what representatives ask for whose work it covers.
+            limit: how many at most.
+            after: None for the oldest.
+        """
         with self._database.reading() as session:
-            return pairs(session)
+            at = self._clock(session)
+            found = oldest_waiting(session, at, team=team, sight=sight, limit=limit, after=after)
+            return Queue(
+                at,
+                shown(session, found, at, vocabulary),
+                people_by_id(session, (one.parties.rep or "" for one in found)),
+                ruled_since(session, map(Kind.of, found), at - LOOKED_BACK),
+            )
+
+    def pairs(self, sight: Sight = EVERYTHING) -> tuple[Pair, ...]:
+        """People who approve what the other asks for, of the requests that a sight covers."""
+        with self._database.reading() as session:
+            return pairs(session, sight)
 
     def _ask(self, session: Session, asked: GrantAsked, terms: Terms, weighed: Weighed) -> Shown:
         approval = ask(session, asked, terms, weighed, self._life)

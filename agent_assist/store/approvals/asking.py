@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from agent_assist.core.approvals import Approval, ApprovalPending, ApprovalState, answers
 from agent_assist.core.decision import Verdict
 from agent_assist.core.grants import GrantAsked, OverHeadroom, Terms
+from agent_assist.core.ids import by_caller
 from agent_assist.store import audit
 from agent_assist.store.approvals.reading import newest_of_case
 from agent_assist.store.approvals.records import (
@@ -19,7 +20,7 @@ from agent_assist.store.approvals.records import (
 )
 from agent_assist.store.ledger.ledger import Weighed
 from agent_assist.store.ledger.reading import find_grant
-from agent_assist.store.ledger.records import write_facts
+from agent_assist.store.ledger.records import new_blind, write_facts
 
 
 def ask(
@@ -32,7 +33,7 @@ def ask(
         OverHeadroom: no level may give it.
     """
     at = weighed.at
-    approval = newest_of_case(session, case_hash(asked))
+    approval = newest_of_case(session, case_hash(asked, terms.vocabulary.currency))
     if approval is None or not answers(
         approval, at, asked.amount, terms.versions, _given(session, approval, at)
     ):
@@ -42,7 +43,7 @@ def ask(
                 "that first"
             )
         approval = _new(asked, terms, weighed, life)
-        seq = audit.append(session, request_act(approval, f"key:{asked.key}"), at)
+        seq = audit.append(session, request_act(approval, by_caller(asked.key)), at)
         approval = replace(approval, seq=seq)
         session.add(approval_row(approval))
     return approval
@@ -73,7 +74,8 @@ def _new(asked: GrantAsked, terms: Terms, weighed: Weighed, life: timedelta) -> 
         suggestion=asked.suggestion,
         key=asked.key,
         facts=write_facts(asked.facts),
-        case=case_hash(asked),
+        case=case_hash(asked, vocabulary.currency),
+        blind=new_blind(),
     )
     return replace(approval, hash=approval_hash(approval))
 

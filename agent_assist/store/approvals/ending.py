@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from agent_assist.core.approvals import Approval, ApprovalSettled, ApprovalState, End
-from agent_assist.core.deciders import check_decider
+from agent_assist.core.deciders import check_asker, check_decider
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.grants import GrantAsked, Terms, needed_scopes
-from agent_assist.core.people import OwnBenefit, Standing, standing
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store import audit
 from agent_assist.store.approvals.reading import find_approval
@@ -33,10 +32,7 @@ def open_request(session: Session, approval_id: str, clock: Clock) -> tuple[Appr
 def authority(session: Session, approval: Approval, by: str, vocabulary: Vocabulary) -> str:
     """The level of who decides, as it is now; and who asked must still be somebody to give."""
     level = check_decider(find_person(session, by), approval, vocabulary.ladder)
-    rep = find_person(session, approval.parties.rep or "")
-    standing(rep, Standing(None, None), vocabulary.ladder)
-    if rep is not None and rep.customer and rep.customer == approval.parties.customer:
-        raise OwnBenefit
+    check_asker(find_person(session, approval.parties.rep or ""), approval, vocabulary.ladder)
     return level
 
 

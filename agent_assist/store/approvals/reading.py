@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from agent_assist.core.approvals import Approval, ApprovalState, Pair, Precedents, Shown
 from agent_assist.core.deciders import route
 from agent_assist.core.errors import NotFound
-from agent_assist.core.people import Person
+from agent_assist.core.people import Person, Sight
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store.approvals.records import read_approval
-from agent_assist.store.people import active_at, delegations_on
+from agent_assist.store.people import active_at, delegations_on, in_sight
 from agent_assist.store.schema import ApprovalEnd, ApprovalRow, AuditEntry
 
 _LATEST = 5
@@ -28,12 +28,16 @@ class Filter:
     Attributes:
         decider: only pending ones that this person may decide on; None for all.
         levels: those that this person's level is enough for.
+        contact: only what is asked for in this contact; None for all.
+        sights: only what representatives ask for whose work all of them cover.
     """
 
     state: ApprovalState | None = None
     team: str | None = None
     decider: Person | None = None
     levels: Sequence[str] = ()
+    contact: str | None = None
+    sights: Sequence[Sight] = ()
 
 
 def find_approval(session: Session, approval_id: str) -> Approval:
@@ -44,6 +48,12 @@ def find_approval(session: Session, approval_id: str) -> Approval:
         raise NotFound("approval request", approval_id[:80])
     end = session.get(ApprovalEnd, approval_id, populate_existing=True)
     return read_approval(row, end)
+
+
+def check_seen(approval: Approval, sight: Sight) -> None:
+    """Refuse who may know nothing of a request as if it were not there (NotFound)."""
+    if not sight.covers(approval.parties.rep, approval.parties.team):
+        raise NotFound("approval request", approval.id)
 
 
 def digest_in_audit(session: Session, approval: Approval) -> str | None:
@@ -67,12 +77,16 @@ def page_of_approvals(
 ) -> tuple[Approval, ...]:
     """Requests, newest first, with `seq` below `before`."""
     rows = _all().limit(limit)
+    for sight in wanted.sights:
+        rows = rows.where(in_sight(sight, ApprovalRow.rep, ApprovalRow.team))
     if before is not None:
         rows = rows.where(ApprovalRow.seq < before)
     if wanted.state is not None:
         rows = rows.where(_is(wanted.state, at))
     if wanted.team is not None:
         rows = rows.where(ApprovalRow.team == wanted.team)
+    if wanted.contact is not None:
+        rows = rows.where(ApprovalRow.contact == wanted.contact)
     if wanted.decider is not None:
         rows = rows.where(
             _is(ApprovalState.PENDING, at),
@@ -136,12 +150,13 @@ def precedents_of(session: Session, approval: Approval) -> Precedents:
     )
 
 
-def pairs(session: Session) -> tuple[Pair, ...]:
+def pairs(session: Session, sight: Sight) -> tuple[Pair, ...]:
     """People who approve what the other asks for, those who do so most first."""
     counted = (
         select(ApprovalEnd.by, ApprovalRow.rep, func.count())
         .join(ApprovalRow, ApprovalRow.id == ApprovalEnd.approval_id)
         .where(ApprovalEnd.state == ApprovalState.APPROVED.value)
+        .where(in_sight(sight, ApprovalRow.rep, ApprovalRow.team))
         .group_by(ApprovalEnd.by, ApprovalRow.rep)
     )
     often = {(by, rep): number for by, rep, number in session.execute(counted)}

@@ -40,6 +40,7 @@ def read_approval(row: ApprovalRow, end: ApprovalEnd | None) -> Approval:
         facts=row.facts,
         case=row.case,
         seq=row.seq,
+        blind=row.blind,
         end=None if end is None else _read_end(end),
     )
     return replace(approval, hash=approval_hash(approval))
@@ -75,6 +76,7 @@ def approval_row(approval: Approval) -> ApprovalRow:
         key_id=approval.key,
         facts=dict(approval.facts),
         case=approval.case,
+        blind=approval.blind,
     )
 
 
@@ -105,8 +107,11 @@ def approval_hash(approval: Approval) -> str:
     return _digest(columns)
 
 
-def case_hash(asked: GrantAsked) -> str | None:
-    """A hash over what makes a repeat: the same contact and order, remedy and facts."""
+def case_hash(asked: GrantAsked, currency: str) -> str | None:
+    """A hash over what makes a repeat: the same contact and order, remedy and facts.
+
+    Also what amounts are in, for 10 of one thing are no repeat of 10 of another.
+    """
     parties = asked.parties
     if parties.contact is None and parties.order is None:
         return None
@@ -118,6 +123,8 @@ def case_hash(asked: GrantAsked) -> str | None:
             "customer": parties.customer,
             "issue": asked.issue,
             "remedy": asked.remedy.key,
+            "unit": asked.remedy.unit.value,
+            "currency": currency,
             "facts": write_facts(asked.facts),
         }
     )
@@ -206,5 +213,6 @@ def _digest(content: dict[str, Any]) -> str:
         if hasattr(value, "astimezone")
         else value
         for name, value in content.items()
+        if name != "blind" or value  # see `store.ledger.records`
     }
     return hashlib.sha256(canonical(plain).encode()).hexdigest()

@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session
 
 from agent_assist.core.draft_rows import Changes
 from agent_assist.core.drafts import DECIDING, ActKind, Draft, DraftAct, StaleEdit
-from agent_assist.core.people import above_lowest, check_acting, check_level
+from agent_assist.core.people import (
+    LevelTooLow,
+    UnknownPerson,
+    above_lowest,
+    check_acting,
+    check_level,
+)
 from agent_assist.store import audit
 from agent_assist.store.drafts.records import act_row, changed_since, draft_act, edit_rows
 from agent_assist.store.locks import lock
@@ -64,6 +70,15 @@ def check_person(session: Session, kind: ActKind, by: str, ladder: Sequence[str]
     if kind in DECIDING:
         check_level(person, above_lowest(ladder), ladder)
     check_acting(person)
+
+
+def may(session: Session, kind: ActKind, by: str, ladder: Sequence[str]) -> bool:
+    """Whether somebody may do such a thing now; arguments as those of `check_person`."""
+    try:
+        check_person(session, kind, by, ladder)
+    except (UnknownPerson, LevelTooLow):
+        return False
+    return True
 
 
 def lock_draft(session: Session, draft_id: str) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agent_assist.core.draft_rows import Changes, Rows, TableKind, changed
+from agent_assist.core.draft_rows import Changes, Rows, TableKind
 from agent_assist.core.drafts import ActKind, ChangedSince, Draft, DraftAct
 from agent_assist.core.errors import NotFound
 from agent_assist.store.audit import Act
+from agent_assist.store.publications import digest
 from agent_assist.store.schema import DraftActRow, DraftEdit, DraftRow
-from agent_assist.store.versions import digest, table_of
+from agent_assist.store.versions import table_of
 
 
 def find_draft(session: Session, kind: TableKind, draft_id: str) -> Draft:
@@ -57,7 +58,7 @@ def with_acts(session: Session, rows: Sequence[DraftRow]) -> tuple[Draft, ...]:
 
 def rows_of(session: Session, draft: Draft) -> Rows:
     """What a draft holds: the rows of its base, and on top what was edited since."""
-    rows: Rows = table_of(session, draft.kind, draft.base)
+    rows = dict(table_of(session, draft.kind, draft.base))
     edits = session.execute(
         select(DraftEdit.key, DraftEdit.cells)
         .where(DraftEdit.draft_id == draft.id, DraftEdit.number >= draft.rebased)
@@ -65,7 +66,10 @@ def rows_of(session: Session, draft: Draft) -> Rows:
     )
     for key, cells in edits:
         # One at a time: a row that was dropped and put again comes last, as when it was edited.
-        rows = changed(rows, {key: cells})
+        if cells is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = cells
     return rows
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from agent_assist.core.draft_rows import Rows, TableKind
+from agent_assist.core.draft_rows import Cells, Rows, TableKind
 from agent_assist.core.drafts import ActKind, Draft, DraftAct, DraftRefused
 from agent_assist.core.errors import FieldProblem, InvalidInput, StaleVersion
 from agent_assist.store import audit
@@ -14,14 +14,15 @@ from agent_assist.store.again import again_if_aborted
 from agent_assist.store.audit import Act
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
-from agent_assist.store.drafts.acting import append_act, check_act, check_person, lock_draft
+from agent_assist.store.drafts.acting import append_act, check_act, check_person, lock_draft, may
 from agent_assist.store.drafts.records import (
     find_draft,
 )
+from agent_assist.store.ledger.freezes import frozen_budgets
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
+from agent_assist.store.publications import Publication
 from agent_assist.store.schema import Cancellation
 from agent_assist.store.versions import (
-    Publication,
     VersionRecord,
     append_table,
     check_none_waits,
@@ -88,7 +89,7 @@ class ReleaseStore:
 
         Raises:
             NotFound, StaleEdit, DraftRefused: as for `act`; also if another version has yet to
-                take effect, or the draft changes nothing.
+                take effect, the draft changes nothing, or a freeze would end by it.
             NeedsApproval: see `Draft.check_release`.
             StaleVersion: another version, or another library, was published meanwhile.
             InvalidInput: it would have taken effect in the past.
@@ -105,7 +106,14 @@ class ReleaseStore:
             _check_effective(release.effective_at, at)
             check_none_waits(session, release.table, at)
             _check_base(session, release, at)
-            draft.check_release(release.content_hash, tightens=release.tightens)
+            _check_frozen(session, release)
+            approval = draft.approval
+            draft.check_release(
+                release.content_hash,
+                tightens=release.tightens,
+                approver_may=approval is not None
+                and may(session, ActKind.APPROVE, approval.by, release.ladder),
+            )
             number = _append_version(session, draft, release, at)
             act = DraftAct(
                 number=len(draft.acts) + 1,
@@ -193,7 +201,12 @@ class ReleaseStore:
 
 def _current(session: Session, kind: TableKind, at: datetime) -> int:
     current = current_versions(session, at)
-    return {TableKind.LIMITS: current.limits, TableKind.BUDGETS: current.budgets}[kind]
+    numbers = {
+        TableKind.LIMITS: current.limits,
+        TableKind.BUDGETS: current.budgets,
+        TableKind.POLICIES: current.library,
+    }
+    return numbers[kind]
 
 
 def _check_effective(effective_at: datetime | None, at: datetime) -> None:
@@ -207,6 +220,24 @@ def _check_base(session: Session, release: Release, at: datetime) -> None:
     library = current_versions(session, at).library
     if (newest, library) != (release.base, release.library):
         raise StaleVersion("a new version was published while this was judged: send it again")
+
+
+def _check_frozen(session: Session, release: Release) -> None:
+    """Refuse to end a freeze by the way: it is of a key, and of the remedies counted under it."""
+    if release.table is not TableKind.BUDGETS:
+        return
+    frozen = frozen_budgets(session)
+    known = table_of(session, release.table, release.base) if frozen else {}
+    for key in sorted(frozen & known.keys()):
+        if key not in release.rows or _remedies(release.rows[key]) != _remedies(known[key]):
+            raise DraftRefused(
+                f"the budget {key} is frozen, and would be gone or count other remedies: see "
+                f"`agent-assist ledger check`, then `agent-assist ledger release {key} --reason …`"
+            )
+
+
+def _remedies(cells: Cells) -> frozenset[str]:
+    return frozenset(key.strip() for key in cells.get("remedies", "").split(","))
 
 
 def _append_version(session: Session, draft: Draft, release: Release, at: datetime) -> int:

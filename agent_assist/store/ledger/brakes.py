@@ -1,7 +1,7 @@
 """The spend brake: who stopped goodwill, for whom and why; read in the transaction of a grant."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -133,8 +133,13 @@ class Brakes:
 
 def brakes_on(reads: Reads, parties: Parties) -> tuple[Brake, ...]:
     """The brakes that reach a case, as this transaction sees them."""
-    held = (Brake(row.team, row.reason) for row in _pulled(reads))
-    return tuple(brake for brake in held if brake.reaches(parties.team))
+    return brakes_on_many(reads, (parties,))[0]
+
+
+def brakes_on_many(reads: Reads, parties: Iterable[Parties]) -> list[tuple[Brake, ...]]:
+    """`brakes_on` for many at once, in their order."""
+    held = [Brake(row.team, row.reason) for row in _pulled(reads)]
+    return [tuple(brake for brake in held if brake.reaches(one.team)) for one in parties]
 
 
 # Made once, for every answer reads it.

@@ -20,6 +20,7 @@ from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
 from agent_assist.core.windows import window_start
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
+from agent_assist.store.ledger.erased import digests_since
 from agent_assist.store.ledger.ledger import decide
 from agent_assist.store.ledger.reading import joined
 from agent_assist.store.ledger.records import (
@@ -70,6 +71,8 @@ class LedgerCheck:
                 AuditEntry.act.startswith("grant.")
             )
             audit = {seq: (subject, content) for seq, subject, content in session.execute(acts)}
+            for seq, digest in digests_since(session, audit).items():
+                audit[seq] = (audit[seq][0], {**audit[seq][1], "digest": digest})
         found = list(_against_audit(grants, audit))
         held = Held(grants)
         for grant in grants:

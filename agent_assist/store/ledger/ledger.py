@@ -7,7 +7,7 @@ what was committed while the transaction waited.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,12 +32,12 @@ from agent_assist.core.grants import (
 )
 from agent_assist.core.headroom import applied, crossed
 from agent_assist.core.holds import Use
-from agent_assist.core.people import Standing, standing
+from agent_assist.core.people import EVERYTHING, Sight, Standing, standing
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database, Reads
-from agent_assist.store.ledger.brakes import brakes_on
+from agent_assist.store.ledger.brakes import brakes_on, brakes_on_many
 from agent_assist.store.ledger.freezes import frozen_budgets
 from agent_assist.store.ledger.locking import lock_parties
 from agent_assist.store.ledger.reading import find_grant, page_of_grants
@@ -46,11 +46,12 @@ from agent_assist.store.ledger.records import (
     entry_row,
     grant_act,
     grant_row,
+    new_blind,
     warning_act,
     write_decision,
     write_facts,
 )
-from agent_assist.store.ledger.sums import given, used
+from agent_assist.store.ledger.sums import given, given_to_many, used, used_by_many
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
 from agent_assist.store.people import find_person
 from agent_assist.store.schema import SuggestionEntry
@@ -121,7 +122,7 @@ class Ledger:
             weighed = self.weigh(session, asked, terms)
             check_rep(session, asked, terms)
             grant = self.give(session, asked, terms, weighed)
-            return fulfil(session, once, CREATED, answer(grant, weighed.at))
+            return fulfil(session, once, CREATED, answer(grant, weighed.at), grant.id)
 
     def weigh(self, session: Session, asked: GrantAsked, terms: Terms) -> Weighed:
         """Decide on a grant under its locks, which are held until the transaction ends.
@@ -171,7 +172,7 @@ class Ledger:
             entry = replace(entry, seq=audit.append(session, entry_act(grant, entry), at))
             session.add(entry_row(grant.id, entry))
             grant = replace(grant, entries=(*grant.entries, entry))
-            return fulfil(session, once, OK, answer(grant, at))
+            return fulfil(session, once, OK, answer(grant, at), grant.id)
 
     def find(self, grant_id: str) -> tuple[Grant, datetime]:
         """A grant, and the instant it was read; NotFound if there is none with that id."""
@@ -179,12 +180,23 @@ class Ledger:
             return find_grant(session, grant_id), self._clock(session)
 
     def page(
-        self, *, limit: int, before: int | None, customer: str | None, contact: str | None
+        self,
+        *,
+        limit: int,
+        before: int | None,
+        customer: str | None,
+        contact: str | None,
+        sight: Sight = EVERYTHING,
     ) -> tuple[tuple[Grant, ...], datetime]:
         """Grants, newest first, and the instant they were read; see `page_of_grants`."""
         with self._database.reading() as session:
             grants = page_of_grants(
-                session, limit=limit, before=before, customer=customer, contact=contact
+                session,
+                limit=limit,
+                before=before,
+                customer=customer,
+                contact=contact,
+                sight=sight,
             )
             return grants, self._clock(session)
 
@@ -192,6 +204,15 @@ class Ledger:
         """What was granted and is stopped, without locks: advice, out of date at once perhaps."""
         with self._database.glancing() as reads:
             return _use(reads, terms, parties, self._clock(reads))
+
+    def uses(self, terms: Terms, parties: Sequence[Parties]) -> list[Use]:
+        """`use` for many at once, in their order, with as many statements as for few."""
+        with self._database.glancing() as reads:
+            at, frozen = self._clock(reads), frozen_budgets(reads)
+            used = used_by_many(reads, terms.budgets, parties, at, terms.vocabulary)
+            given = given_to_many(reads, parties, at, terms.vocabulary)
+            brakes = brakes_on_many(reads, parties)
+        return [Use(terms.budgets, *one, frozen) for one in zip(used, given, brakes, strict=True)]
 
 
 def decide(asked: GrantAsked, terms: Terms, at: datetime, use: Use) -> Decision:
@@ -241,6 +262,7 @@ def _grant(asked: GrantAsked, terms: Terms, weighed: Weighed, hold: timedelta) -
         facts=write_facts(asked.facts),
         decision=write_decision(decision, day=day, amount=asked.amount, use=weighed.use),
         seq=0,
+        blind=new_blind(),
     )
 
 
@@ -266,7 +288,9 @@ def _entry(grant: Grant, change: Change, at: datetime) -> Entry:
         detail = "is not within what is left of the grant; GET /v1/grants/{id} says how much"
         raise InvalidInput([FieldProblem("/amount", "out_of_range", detail)])
     released = grant.left - amount if change.kind is EntryKind.CAPTURE else amount
-    return Entry(change.kind, amount, released, at, change.by, change.reason, seq=0)
+    return Entry(
+        change.kind, amount, released, at, change.by, change.reason, seq=0, blind=new_blind()
+    )
 
 
 def _check_current(session: Session, terms: Terms, at: datetime) -> None:

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from agent_assist.core.errors import NotFound
 from agent_assist.core.grants import Grant
+from agent_assist.core.people import Sight
 from agent_assist.store.ledger.records import read_grant
+from agent_assist.store.people import in_sight
 from agent_assist.store.schema import GrantEntry, GrantRow
 
 
@@ -20,7 +22,13 @@ def find_grant(session: Session, grant_id: str) -> Grant:
 
 
 def page_of_grants(
-    session: Session, *, limit: int, before: int | None, customer: str | None, contact: str | None
+    session: Session,
+    *,
+    limit: int,
+    before: int | None,
+    customer: str | None,
+    contact: str | None,
+    sight: Sight,
 ) -> tuple[Grant, ...]:
     """Grants, newest first.
 
@@ -30,8 +38,10 @@ def page_of_grants(
         before: only those whose `seq` is lower; None for the newest.
         customer: only theirs; None for all.
         contact: only those of this one; None for all.
+        sight: only the work that it covers.
     """
-    rows = select(GrantRow).order_by(GrantRow.seq.desc()).limit(limit)
+    rows = select(GrantRow).where(in_sight(sight, GrantRow.rep, GrantRow.team))
+    rows = rows.order_by(GrantRow.seq.desc()).limit(limit)
     if before is not None:
         rows = rows.where(GrantRow.seq < before)
     if customer is not None:

@@ -1,6 +1,7 @@
 """Grants and decisions as they are kept: rows and JSON to core types and back."""
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
@@ -12,6 +13,7 @@ from agent_assist.core.decision import Cap, Decision
 from agent_assist.core.facts import AmountText, Facts, FactValue, RawValue
 from agent_assist.core.grants import Entry, EntryKind, Grant, Parties
 from agent_assist.core.holds import Use
+from agent_assist.core.ids import by_caller
 from agent_assist.core.money import Money, format_minor
 from agent_assist.core.suggestion import Versions
 from agent_assist.core.vocabulary import RemedyKind, Unit
@@ -42,6 +44,7 @@ def read_grant(row: GrantRow, entries: Iterable[GrantEntry]) -> Grant:
         decision=row.decision,
         seq=row.seq,
         entries=tuple(read_entry(entry) for entry in sorted(entries, key=lambda one: one.seq)),
+        blind=row.blind,
     )
 
 
@@ -55,6 +58,7 @@ def read_entry(row: GrantEntry) -> Entry:
         by=row.by,
         reason=row.reason,
         seq=row.seq,
+        blind=row.blind,
     )
 
 
@@ -87,6 +91,7 @@ def grant_row(grant: Grant) -> GrantRow:
         key_id=grant.key,
         facts=dict(grant.facts),
         decision=dict(grant.decision),
+        blind=grant.blind,
     )
 
 
@@ -101,7 +106,16 @@ def entry_row(grant_id: str, entry: Entry) -> GrantEntry:
         at=entry.at,
         by=entry.by,
         reason=entry.reason,
+        blind=entry.blind,
     )
+
+
+def new_blind() -> str:
+    """What is hashed with a row, so that who knows all the rest of it cannot guess the customer.
+
+    It is kept beside the row, and destroyed when its customer is erased.
+    """
+    return secrets.token_hex(16)
 
 
 def grant_act(grant: Grant) -> Act:
@@ -114,7 +128,7 @@ def grant_act(grant: Grant) -> Act:
         "versions": [grant.versions.library, grant.versions.limits, grant.versions.budgets],
         "digest": grant_digest(grant),
     }
-    return Act(f"key:{grant.key}", "grant.reserve", grant.id, content)
+    return Act(by_caller(grant.key), "grant.reserve", grant.id, content)
 
 
 def entry_act(grant: Grant, entry: Entry) -> Act:
@@ -134,7 +148,7 @@ def warning_act(grant: Grant, budget: Budget, levels: Sequence[str]) -> Act:
         "window": budget.window.value,
         "levels": list(levels),
     }
-    return Act(f"key:{grant.key}", "budget.warning", f"budget:{budget.key}", content)
+    return Act(by_caller(grant.key), "budget.warning", f"budget:{budget.key}", content)
 
 
 def grant_digest(grant: Grant) -> str:
@@ -155,7 +169,7 @@ def entry_digest(entry: Entry) -> str:
 
 def entry_row_digest(row: GrantEntry) -> str:
     """The same of the row of a capture or void."""
-    names = ("kind", "amount", "released", "at", "by", "reason")
+    names = ("kind", "amount", "released", "at", "by", "reason", "blind")
     return _digest({name: getattr(row, name) for name in names})
 
 
@@ -232,5 +246,7 @@ def _digest(columns: Mapping[str, Any]) -> str:
         if hasattr(value, "astimezone")
         else value
         for name, value in columns.items()
+        # Rows from before it was kept have none, and their digests are as they were.
+        if name != "blind" or value
     }
     return hashlib.sha256(canonical(plain).encode()).hexdigest()

@@ -1,13 +1,14 @@
 """What budgets have granted: sums over the ledger, never counters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Executable,
     Integer,
     Select,
     String,
@@ -31,8 +32,14 @@ from agent_assist.core.windows import window_start
 from agent_assist.store.database import Reads
 from agent_assist.store.schema import GrantEntry, GrantRow, Instant
 
+Ids: TypeAlias = tuple[str, ...]
+"""Ids within the scopes of a budget, in the order of the scopes."""
+
+Stands: TypeAlias = tuple[str, str, str, str, int]
+"""What stands somewhere: the scope, the remedy, its unit and currency, and how much."""
+
 _AT_ONCE = 100  # SQLite puts no more than 500 selects together
-_COLUMNS: dict[Scope, InstrumentedAttribute[str | None]] = {
+COLUMNS: dict[Scope, InstrumentedAttribute[str | None]] = {
     Scope.CONTACT: GrantRow.contact,
     Scope.ORDER: GrantRow.order,
     Scope.CUSTOMER: GrantRow.customer,
@@ -84,11 +91,71 @@ def given(reads: Reads, parties: Parties, at: datetime, vocabulary: Vocabulary) 
     A remedy that was given in another unit or currency than is now its own stands with nothing:
     the two cannot be added up.
     """
-    found: dict[str, Given] = {}
     if all(parties.of(scope) is None for scope in OCCASIONS):
-        return found
+        return {}
     values = {scope.value: parties.of(scope) for scope in OCCASIONS} | {"at": at}
-    for scope, remedy, unit, currency, amount in reads.execute(_given_statement(), values):
+    return _largest(reads.execute(_given_statement(), values), vocabulary)
+
+
+def used_by_many(
+    reads: Reads,
+    budgets: Iterable[Budget],
+    parties: Sequence[Parties],
+    at: datetime,
+    vocabulary: Vocabulary,
+) -> list[dict[str, Used]]:
+    """`used` for many at once, in their order: a statement for each budget, not for each party."""
+    found: list[dict[str, Used]] = [{} for _ in parties]
+    values: dict[str, Any] = {"at": at, "currency": vocabulary.currency}
+    values |= {_start(window): window_start(window, at, vocabulary.time_zone) for window in Window}
+    for budget in budgets:
+        scopes = sorted(scopes_of(budget) - {Scope.ORGANISATION})
+        ids = [_ids(one, scopes) for one in parties]
+        known = {one for one in ids if one is not None}
+        if not known:
+            continue
+        sums = {
+            tuple(named): Used(int(amount), int(grants))
+            for *named, amount, grants in reads.execute(_sums_by(budget, scopes, known), values)
+        }
+        for one, of_one in zip(ids, found, strict=True):
+            if one is not None:
+                of_one[budget.key] = sums.get(one, Used(0, 0))
+    return found
+
+
+def given_to_many(
+    reads: Reads, parties: Sequence[Parties], at: datetime, vocabulary: Vocabulary
+) -> list[dict[str, Given]]:
+    """`given` for many at once, in their order."""
+    stands: dict[tuple[Scope, str], list[Stands]] = {}
+    for scope in OCCASIONS:
+        ids = {key for one in parties if (key := one.of(scope)) is not None}
+        for key, *rest in reads.execute(_given_by(scope, ids), {"at": at}) if ids else ():
+            stands.setdefault((scope, key), []).append((scope.value, *rest))
+    return [
+        _largest(
+            [
+                stood
+                for scope in OCCASIONS
+                for stood in stands.get((scope, one.of(scope) or ""), ())
+            ],
+            vocabulary,
+        )
+        for one in parties
+    ]
+
+
+def _ids(parties: Parties, scopes: Iterable[Scope]) -> Ids | None:
+    """The ids within some scopes; None where nobody said one."""
+    ids = [parties.of(scope) for scope in scopes]
+    return None if None in ids else tuple(one for one in ids if one is not None)
+
+
+def _largest(stands: Iterable[Stands], vocabulary: Vocabulary) -> dict[str, Given]:
+    """By remedy, what stands where more of it does."""
+    found: dict[str, Given] = {}
+    for scope, remedy, unit, currency, amount in stands:
         known = vocabulary.remedies.get(remedy)
         same = known is not None and unit == known.unit
         if known is not None and known.unit is Unit.MONEY:
@@ -110,10 +177,21 @@ def _given_statement() -> CompoundSelect[str, str, str, str, int]:
 
 def _given_select(scope: Scope) -> Select[str, str, str, str, int]:
     of = (GrantRow.remedy, GrantRow.unit, GrantRow.currency)
-    left = _left()
+    left = still_counting()
     return (
         select(literal_column(f"'{scope.value}'", String), *of, func.sum(left))
-        .where(_COLUMNS[scope] == bindparam(scope.value), _standing(), left > 0)
+        .where(COLUMNS[scope] == bindparam(scope.value), standing(), left > 0)
+        .group_by(*of)
+    )
+
+
+def _given_by(scope: Scope, ids: Iterable[str]) -> Executable:
+    """The same for many: the id within the scope, and what stands there."""
+    of = (COLUMNS[scope], GrantRow.remedy, GrantRow.unit, GrantRow.currency)
+    left = still_counting()
+    return (
+        select(*of, func.sum(left))
+        .where(COLUMNS[scope].in_(sorted(ids)), standing(), left > 0)
         .group_by(*of)
     )
 
@@ -125,16 +203,36 @@ def _statement(sums: tuple[_Sum, ...]) -> CompoundSelect[int, int, int]:
 
 
 def _select(number: int, one: _Sum) -> Select[int, int, int]:
-    left = _left()
+    return select(literal_column(str(number), Integer), *_totals()).where(
+        standing(), of_remedies(one.remedies), *_of_parties(one), *_in_window(one.window)
+    )
+
+
+def _sums_by(budget: Budget, scopes: Sequence[Scope], ids: Iterable[Ids]) -> Executable:
+    """A budget's sums for many: the ids within its scopes, and what was granted to each."""
+    columns = [COLUMNS[scope] for scope in scopes]
+    named = [
+        column.in_(sorted({one[place] for one in ids})) for place, column in enumerate(columns)
+    ]
+    return (
+        select(*columns, *_totals())
+        .where(standing(), of_remedies(budget.remedies), *named, *_in_window(budget.window))
+        .group_by(*columns)
+    )
+
+
+def _totals() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Minor units, and how many grants."""
+    left = still_counting()
     is_money = and_(GrantRow.unit == Unit.MONEY.value, GrantRow.currency == bindparam("currency"))
-    return select(
-        literal_column(str(number), Integer),
+    return (
         func.coalesce(func.sum(case((is_money, left), else_=0)), 0),
         func.coalesce(func.sum(case((left > 0, 1), else_=0)), 0),
-    ).where(_standing(), _of_remedies(one), *_of_parties(one), *_in_window(one.window))
+    )
 
 
-def _left() -> ColumnElement[int]:
+def still_counting() -> ColumnElement[int]:
+    """How much of a grant was not released since."""
     released = (
         select(func.coalesce(func.sum(GrantEntry.released), 0))
         .where(GrantEntry.grant_id == GrantRow.id)
@@ -144,7 +242,7 @@ def _left() -> ColumnElement[int]:
     return GrantRow.amount - released
 
 
-def _standing() -> ColumnElement[bool]:
+def standing() -> ColumnElement[bool]:
     """Captured, or reserved and not expired."""
     captured = (
         select(GrantEntry.seq)
@@ -155,16 +253,17 @@ def _standing() -> ColumnElement[bool]:
     return or_(GrantRow.expires_at > bindparam("at", type_=Instant()), captured)
 
 
-def _of_remedies(one: _Sum) -> ColumnElement[bool]:
-    if one.remedies:
+def of_remedies(remedies: frozenset[str]) -> ColumnElement[bool]:
+    """Grants that a budget counts, by the remedies it names; all goodwill if it names none."""
+    if remedies:
         # Not IN, which is written out anew each time the statement runs.
-        return or_(*(GrantRow.remedy == remedy for remedy in sorted(one.remedies)))
+        return or_(*(GrantRow.remedy == remedy for remedy in sorted(remedies)))
     return GrantRow.kind == RemedyKind.GOODWILL.value
 
 
 def _of_parties(one: _Sum) -> list[ColumnElement[bool]]:
     scopes = sorted(one.scopes - {Scope.ORGANISATION})
-    return [_COLUMNS[scope] == bindparam(scope.value) for scope in scopes]
+    return [COLUMNS[scope] == bindparam(scope.value) for scope in scopes]
 
 
 def _in_window(window: Window) -> list[ColumnElement[bool]]:

@@ -17,6 +17,7 @@ from agent_assist.core.grants import Grant
 from agent_assist.core.headroom import counts
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.check import Held, LedgerCheck, made_again
+from agent_assist.store.ledger.erased import digests_since
 from agent_assist.store.ledger.freezes import Freezes
 from agent_assist.store.ledger.reading import with_entries
 from agent_assist.store.ledger.records import entry_row_digest, row_digest
@@ -168,9 +169,10 @@ def _against_audit(session: Session, after: int, last: int) -> Iterator[_Finding
         select(GrantEntry).where(GrantEntry.seq > after, GrantEntry.seq <= last)
     ):
         held[entry.seq] = (entry.grant_id, entry_row_digest(entry))
+    erased = digests_since(session, held)
     for seq, (grant, digest) in held.items():
         subject, content = acts.get(seq, ("", {}))
-        if (subject, content.get("digest")) != (grant, digest):
+        if (subject, erased.get(seq, content.get("digest"))) != (grant, digest):
             # The digest too: what is changed again after a release is found again.
             said = f"{grant}: is not what entry {seq} of the audit remembers, but {digest[:16]}"
             yield _Finding(said, _remedies(session, (grant, subject), content))

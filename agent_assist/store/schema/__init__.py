@@ -5,10 +5,13 @@ from agent_assist.store.schema.base import Base, Instant
 from agent_assist.store.schema.contacts import (
     ContactRow,
     DecisionEntry,
+    FeedbackRow,
     OutcomeRow,
     SuggestionEntry,
 )
 from agent_assist.store.schema.drafts import DraftActRow, DraftEdit, DraftRow
+from agent_assist.store.schema.erasure import ErasedRow, ErasureRow, PurgeRow
+from agent_assist.store.schema.hosts import HostRow, LaunchRow
 from agent_assist.store.schema.ledger import (
     ApprovalEnd,
     ApprovalRow,
@@ -18,9 +21,23 @@ from agent_assist.store.schema.ledger import (
     GrantEntry,
     GrantRow,
     OnceRow,
+    ReminderRow,
     ScopeLock,
 )
+from agent_assist.store.schema.sessions import (
+    AccountRow,
+    AttemptRow,
+    CodeRow,
+    InvitationRow,
+    ProviderVisitRow,
+    RecoveryCodeRow,
+    SecondFactorRow,
+    SessionRow,
+    SessionSecretRow,
+    SignInRow,
+)
 from agent_assist.store.schema.versions import (
+    ActivationRow,
     BudgetsRow,
     BudgetsVersion,
     Cancellation,
@@ -33,27 +50,39 @@ from agent_assist.store.schema.versions import (
     TableVersion,
     Version,
 )
+from agent_assist.store.schema.webhooks import DeliveryRow, WebhookRow
 
 __all__ = [
+    "AccountRow",
+    "ActivationRow",
     "ApiKey",
     "ApprovalEnd",
     "ApprovalRow",
+    "AttemptRow",
     "AuditEntry",
     "Base",
     "BrakeRow",
     "BudgetsRow",
     "BudgetsVersion",
     "Cancellation",
+    "CodeRow",
     "ContactRow",
     "DecisionEntry",
     "DelegationRow",
+    "DeliveryRow",
     "DraftActRow",
     "DraftEdit",
     "DraftRow",
+    "ErasedRow",
+    "ErasureRow",
+    "FeedbackRow",
     "FreezeRow",
     "GrantEntry",
     "GrantRow",
+    "HostRow",
     "Instant",
+    "InvitationRow",
+    "LaunchRow",
     "LibraryPolicy",
     "LibraryVersion",
     "LimitsRow",
@@ -62,9 +91,18 @@ __all__ = [
     "OutcomeRow",
     "PersonRow",
     "PolicyVersion",
+    "ProviderVisitRow",
+    "PurgeRow",
+    "RecoveryCodeRow",
+    "ReminderRow",
     "Row",
     "ScopeLock",
+    "SecondFactorRow",
+    "SessionRow",
+    "SessionSecretRow",
+    "SignInRow",
     "SuggestionEntry",
     "TableVersion",
     "Version",
+    "WebhookRow",
 ]

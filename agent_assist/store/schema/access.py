@@ -9,7 +9,13 @@ from agent_assist.store.schema.base import Base
 
 
 class ApiKey(Base):
-    """A CRM's key. Only a keyed hash of the secret is kept; the key itself is shown once."""
+    """A CRM's key. Only a keyed hash of the secret is kept; the key itself is shown once.
+
+    Attributes:
+        networks: from which it may be used; empty for all.
+        per_minute: how often; None for as often as one likes.
+        made_by: who made it, as the audit calls them; empty where nobody noted it.
+    """
 
     __tablename__ = "api_keys"
 
@@ -17,6 +23,9 @@ class ApiKey(Base):
     name: Mapped[str] = mapped_column(String(200))
     scopes: Mapped[list[str]]
     secret_hash: Mapped[str] = mapped_column(String(64))
+    networks: Mapped[list[str]]
+    per_minute: Mapped[int | None]
+    made_by: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
@@ -33,6 +42,7 @@ class PersonRow(Base):
     team: Mapped[str] = mapped_column(String(200))
     customer: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool]
+    admin: Mapped[bool]
 
 
 class DelegationRow(Base):

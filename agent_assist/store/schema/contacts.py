@@ -3,17 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agent_assist.store.schema.base import Base
 
 
 class SuggestionEntry(Base):
-    """What was answered, from which versions, on which facts; never what the customer said."""
+    """What was answered, from which versions, on which facts.
+
+    Attributes:
+        texts: what the matches were made from, masked: objects of `turn` and `text`, the newest
+            first; NULL where it is not kept, or not any more.
+    """
 
     __tablename__ = "suggestions"
-    __table_args__ = (Index("ix_suggestions_at", "at"),)
+    __table_args__ = (
+        Index("ix_suggestions_at", "at"),
+        Index(
+            "ix_suggestions_texts",
+            "at",
+            sqlite_where=text("texts IS NOT NULL"),
+            postgresql_where=text("texts IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime]
@@ -26,6 +39,24 @@ class SuggestionEntry(Base):
     abstained: Mapped[bool]
     around: Mapped[dict[str, Any]]
     answer: Mapped[dict[str, Any]]
+    texts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class FeedbackRow(Base):
+    """What somebody said of a suggestion. Never changed, and deleted with its suggestion alone."""
+
+    __tablename__ = "feedback"
+
+    suggestion: Mapped[str] = mapped_column(
+        ForeignKey("suggestions.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(220))
+    rep: Mapped[str | None] = mapped_column(String(200))
+    verdict: Mapped[str] = mapped_column(String(16))
+    policy: Mapped[str] = mapped_column(String(200))
+    issue: Mapped[str | None] = mapped_column(String(64))
 
 
 class DecisionEntry(Base):

@@ -1,4 +1,4 @@
-"""Drafts of limits and budgets, as what was done to them."""
+"""Drafts, as what was done to them."""
 
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,6 @@ class DraftEdit(Base):
 
     draft_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
     position: Mapped[int]
     cells: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -31,7 +31,14 @@ class AuditEntry(Base):
 
 
 class GrantRow(Base):
-    """A grant as it was reserved. Never changed: what is done to it later is an entry."""
+    """A grant as it was reserved. Never changed: what is done to it later is an entry.
+
+    Only an erasure takes out of it, and of entries and requests, what says whom it was for.
+
+    Attributes:
+        blind: random, so that what the audit remembers tells nobody who the customer was; empty
+            once they were erased, and in rows from before it was kept.
+    """
 
     __tablename__ = "grants"
     __table_args__ = (
@@ -70,6 +77,7 @@ class GrantRow(Base):
     key_id: Mapped[str] = mapped_column(String(16))
     facts: Mapped[dict[str, Any]]
     decision: Mapped[dict[str, Any]]
+    blind: Mapped[str] = mapped_column(String(32))
 
 
 class GrantEntry(Base):
@@ -96,6 +104,7 @@ class GrantEntry(Base):
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(220))
     reason: Mapped[str] = mapped_column(Text)
+    blind: Mapped[str] = mapped_column(String(32))
 
 
 class BrakeRow(Base):
@@ -133,6 +142,7 @@ class ApprovalRow(Base):
     __tablename__ = "approvals"
     __table_args__ = (
         Index("ix_approvals_case", "case", "seq"),
+        Index("ix_approvals_contact", "contact", "seq"),
         Index("ix_approvals_issue_remedy", "issue", "remedy"),
         _naming_suggestions("ix_approvals_suggestion"),
     )
@@ -163,12 +173,14 @@ class ApprovalRow(Base):
     key_id: Mapped[str] = mapped_column(String(16))
     facts: Mapped[dict[str, Any]]
     case: Mapped[str | None] = mapped_column(String(64))
+    blind: Mapped[str] = mapped_column(String(32))
 
 
 class ApprovalEnd(Base):
     """How a request ended. Its key is the request's: there is one end, whatever the code does."""
 
     __tablename__ = "approval_ends"
+    __table_args__ = (Index("ix_approval_ends_at", "at"),)
 
     approval_id: Mapped[str] = mapped_column(ForeignKey("approvals.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(ForeignKey("audit.seq"), unique=True)
@@ -185,11 +197,35 @@ class ApprovalEnd(Base):
     budgets_version: Mapped[int | None]
 
 
+class ReminderRow(Base):
+    """A request that was told of outside, once through each channel."""
+
+    __tablename__ = "reminders"
+
+    approval_id: Mapped[str] = mapped_column(ForeignKey("approvals.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime]
+
+
 class OnceRow(Base):
-    """A request that happened once, and its answer, byte for byte; empty until it is known."""
+    """A request that happened once, and its answer, byte for byte; empty until it is known.
+
+    Attributes:
+        key: SHA-256 of the sender's, which may hold anything.
+        subject: the grant, request or contact that the answer is about, by which it is erased
+            with its customer; None for answers that name none.
+    """
 
     __tablename__ = "idempotency"
-    __table_args__ = (Index("ix_idempotency_at", "at"),)
+    __table_args__ = (
+        Index("ix_idempotency_at", "at"),
+        Index(
+            "ix_idempotency_subject",
+            "subject",
+            sqlite_where=text("subject IS NOT NULL"),
+            postgresql_where=text("subject IS NOT NULL"),
+        ),
+    )
 
     principal: Mapped[str] = mapped_column(String(64), primary_key=True)
     route: Mapped[str] = mapped_column(String(120), primary_key=True)
@@ -198,6 +234,7 @@ class OnceRow(Base):
     status: Mapped[int | None]
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+    subject: Mapped[str | None] = mapped_column(String(200))
 
 
 class ScopeLock(Base):

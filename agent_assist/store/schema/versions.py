@@ -10,17 +10,7 @@ from agent_assist.store.schema.base import Base
 
 
 class Version:
-    """What every kind of version records of its publishing."""
-
-    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    content_hash: Mapped[str] = mapped_column(String(64))
-    published_at: Mapped[datetime]
-    published_by: Mapped[str] = mapped_column(String(200))
-    note: Mapped[str] = mapped_column(Text)
-
-
-class TableVersion(Version, Base):
-    """A version of limits or budgets, written against a library version.
+    """What every kind of version records of its publishing.
 
     Attributes:
         effective_at: from when it is the current one; None for at once.
@@ -28,12 +18,22 @@ class TableVersion(Version, Base):
         approved_by: the second person; None where none was needed.
     """
 
-    __abstract__ = True
-
-    library_version: Mapped[int] = mapped_column(ForeignKey("library_versions.version"))
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+    published_by: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text)
     effective_at: Mapped[datetime | None]
     draft_id: Mapped[str | None] = mapped_column(String(40))
     approved_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class TableVersion(Version, Base):
+    """A version of limits or budgets, written against a library version."""
+
+    __abstract__ = True
+
+    library_version: Mapped[int] = mapped_column(ForeignKey("library_versions.version"))
 
 
 class Row(Base):
@@ -122,4 +122,15 @@ class Cancellation(Base):
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(200))
+
+
+class ActivationRow(Base):
+    """A model version that was made the active one; the newest holds. Empty for none."""
+
+    __tablename__ = "activations"
+
+    seq: Mapped[int] = mapped_column(ForeignKey("audit.seq"), primary_key=True)
+    at: Mapped[datetime]
+    model: Mapped[str] = mapped_column(String(64))
     by: Mapped[str] = mapped_column(String(200))

@@ -1,5 +1,6 @@
 """Every fault of a folder is named by file and line or cell, and all of them at once."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,6 +156,21 @@ def test_each_kind_of_fault_has_its_code(
     assert (name, code) in {(file, found) for file, _, found in faults_of(folder)}
 
 
+@pytest.mark.parametrize("key", ["ceiling.rep", "amount.supervisor", "count.rep"])
+def test_a_fact_is_not_named_like_a_column_of_the_sheets(
+    folder: Path, change: Change, key: str
+) -> None:
+    fact = f'["{key}"]\ntype = "money"\nlabel = "L"\nask = "How much?"\n'
+    change("facts.toml", '["fee.amount"]', fact + '["fee.amount"]')
+
+    with pytest.raises(LibraryFaulty) as raised:
+        read_library(folder)
+
+    assert [(one.place.file, one.place.key, one.code) for one in raised.value.faults] == [
+        ("facts.toml", key, "bad_key")
+    ]
+
+
 def test_a_file_that_is_not_utf_8_is_named_with_its_line(folder: Path) -> None:
     (folder / "issues.toml").write_bytes(b'[fee]\nname = "Geb\xfchr"\n')
 
@@ -182,6 +198,26 @@ def test_missing_files_are_all_named(tmp_path: Path) -> None:
         (name, "missing_file")
         for name in ("library.toml", "issues.toml", "facts.toml", "remedies.toml")
     }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["fees/cash.MD", "fees/cash.markdown", "Limits.csv", "limit.csv", "budgets.ods", "x.toml"],
+)
+def test_a_file_whose_name_is_misspelt_is_never_left_out_in_silence(
+    folder: Path, name: str
+) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("some", encoding="utf-8")
+
+    assert {(file, code) for file, _, code in faults_of(folder)} == {(name, "unread_file")}
+
+
+def test_other_files_may_stand_beside_the_library(folder: Path) -> None:
+    for name in ("README.md", "LICENSE", "logo.png", "notes.txt"):
+        (folder / name).write_text("some", encoding="utf-8")
+
+    read_library(folder)
 
 
 def test_a_link_to_a_folder_is_named_and_never_left_out_in_silence(
@@ -304,3 +340,36 @@ def test_a_day_is_written_in_one_way_only(folder: Path, change: Change, day: str
     change("fee.md", "review_by: 2099-01-01", f"review_by: '{day}'")
 
     assert faults_of(folder) == {("fee.md", "7", "wrong_type")}
+
+
+@pytest.mark.parametrize("body", ["", "just text\n", "### Say\n"])
+def test_a_policy_without_a_section_hides_no_fault_of_others(folder: Path, body: str) -> None:
+    (folder / "bare.md").write_text(f"---\nid: fees/bare\n---\n{body}")
+    (folder / "none.md").write_text("nothing")
+
+    assert faults_of(folder) >= {
+        ("bare.md", "4", "missing_section"),
+        ("none.md", "1", "no_front_matter"),
+    }
+
+
+def test_a_quote_that_nothing_closes_has_its_row_and_hides_no_fault_before_it(
+    folder: Path, change: Change
+) -> None:
+    change("limits.csv", "allow", "perhaps")
+    with (folder / "limits.csv").open("a") as sheet:
+        sheet.write('R9,"open\n')
+
+    assert {(where, code) for file, where, code in faults_of(folder) if file == "limits.csv"} >= {
+        ("3", "bad_csv"),
+        ("D2", "unknown_choice"),
+    }
+
+
+def test_what_is_called_like_a_file_and_is_none_is_never_left_out_in_silence(folder: Path) -> None:
+    (folder / "folder.md").mkdir()
+    os.mkfifo(folder / "pipe.md")
+
+    found = {file for file, _, code in faults_of(folder) if code == "unreadable"}
+
+    assert found == {"folder.md", "pipe.md"}

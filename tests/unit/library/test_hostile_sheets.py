@@ -12,9 +12,10 @@ import xlsxwriter
 
 from agent_assist.core.facts import FactType
 from agent_assist.core.vocabulary import Vocabulary
-from agent_assist.library.faults import MOST_FAULTS, Fault, LibraryFaulty
+from agent_assist.library.faults import MOST_FAULTS, Fault, Faults, LibraryFaulty
 from agent_assist.library.limit_sheet import LIMITS
-from agent_assist.library.sheets import write_sheet
+from agent_assist.library.sheets import MAX_COLUMNS, MAX_ROWS, Records, write_sheet
+from agent_assist.library.sheets.records import Record
 from tests.builders import a_fact, a_vocabulary
 
 HEADER = ["row", "issue", "remedy", "effect", "fee.amount", "ceiling.rep", "say"]
@@ -347,3 +348,24 @@ def test_a_link_out_of_the_folder_a_folder_and_nothing_are_refused(
         {"missing_file"},
         {"unknown_format"},
     ]
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        Records(columns=[f"fact.{n}" for n in range(MAX_COLUMNS)], rows=(), headed=False),
+        Records(
+            columns=("row",),
+            rows=[Record({"row": "R1"}, "rows", 1, str)] * (MAX_ROWS + 1),
+            headed=False,
+        ),
+    ],
+    ids=["columns", "rows"],
+)
+def test_rows_that_would_be_too_large_a_sheet_are_refused_wherever_they_come_from(
+    records: Records,
+) -> None:
+    faults = Faults()
+
+    assert LIMITS.parse(records, "rows", a_vocabulary(), faults) == ()
+    assert [fault.code for fault in faults.items] == ["too_large"]

@@ -9,14 +9,23 @@ from hypothesis import strategies as st
 
 from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf
 from agent_assist.core.conditions import Is, NoneOf, OneOf, Test, Within
-from agent_assist.core.facts import FactType
+from agent_assist.core.draft_rows import TableKind
+from agent_assist.core.facts import Fact, FactType
 from agent_assist.core.vocabulary import Unit
-from agent_assist.library.cells import format_ceiling, format_test, parse_ceiling, parse_test
+from agent_assist.library.cells import (
+    CellFault,
+    format_ceiling,
+    format_test,
+    parse_ceiling,
+    parse_test,
+    parse_whole,
+)
 from agent_assist.library.faults import Faults, LibraryFaulty
 from agent_assist.library.files import DiskFolder
 from agent_assist.library.folder import library_files, read_library, write_library
 from agent_assist.library.limit_sheet import LIMITS, limit_sheet
 from agent_assist.library.sheets import as_text, read_sheet, write_csv, write_xlsx
+from agent_assist.library.tables import read_table
 from tests.builders import a_fact, a_vocabulary
 
 SAMPLES = Path(__file__).parents[3] / "policies"
@@ -159,3 +168,84 @@ def test_a_ceiling_in_another_unit_is_read_as_it_was_written(unit: Unit, amount:
     ceiling = Ceiling((Fixed(amount),))
 
     assert parse_ceiling(format_ceiling(ceiling, unit, "EUR"), unit, FACTS, "EUR") == ceiling
+
+
+_typed = st.one_of(
+    st.sampled_from(["0", "5", "5.5", "0.00", "1.00", "-1", "-999999999999999", "999999999999999"]),
+    st.sampled_from(["999999999999999.99", "1000000000000000", "0001-01-01", "9999-12-31"]),
+    st.integers(-(10**16), 10**16).map(str),
+)
+_conditions = st.one_of(
+    st.builds("{}{}".format, st.sampled_from(["", "=", "<", "> ", "<= ", ">="]), _typed),
+    st.builds("{}..{}".format, _typed, _typed),
+)
+_tested = st.sampled_from(["customer.months", "fee.amount", "fee.day"]).map(FACTS.__getitem__)
+
+
+@given(_tested, _conditions, st.sampled_from(["EUR", "JPY", "KWD", "CLF"]))
+def test_a_condition_that_can_be_read_is_read_the_same_from_what_is_written_of_it(
+    fact: Fact, cell: str, currency: str
+) -> None:
+    try:
+        test = parse_test(cell, fact, currency)
+    except CellFault:
+        return
+
+    assert parse_test(format_test(test, fact, currency), fact, currency) == test
+
+
+@pytest.mark.parametrize(
+    ("fact", "cell"),
+    [
+        ("fee.amount", "< 0.00"),
+        ("fee.amount", "> 999999999999999.99"),
+        ("fee.day", "< 0001-01-01"),
+        ("fee.day", "> 9999-12-31"),
+        ("customer.months", "> 1000000000000000"),
+        ("customer.months", "< -1000000000000000"),
+    ],
+)
+def test_a_condition_past_every_value_of_its_type_is_a_fault(fact: str, cell: str) -> None:
+    with pytest.raises(CellFault, match=r"accepts no value that .* may have: it is from .* to "):
+        parse_test(cell, FACTS[fact], "EUR")
+
+
+@pytest.mark.parametrize("terms", [1, 60, 83])
+def test_a_ceiling_that_can_be_read_is_read_the_same_from_what_is_written_of_it(
+    terms: int,
+) -> None:
+    ceiling = parse_ceiling(";".join("5" * terms), Unit.MONEY, FACTS, "EUR")
+
+    written = format_ceiling(ceiling, Unit.MONEY, "EUR")
+    assert parse_ceiling(written, Unit.MONEY, FACTS, "EUR") == ceiling
+
+
+@pytest.mark.parametrize("terms", [84, 125, 250])
+def test_a_ceiling_too_long_to_be_written_is_a_fault(terms: int) -> None:
+    with pytest.raises(CellFault, match="500 characters"):
+        parse_ceiling(";".join("5" * terms), Unit.MONEY, FACTS, "EUR")
+
+
+def test_choices_too_many_to_be_written_are_a_fault() -> None:
+    choices = tuple(f"choice_{number:02}" for number in range(60))
+    fact = a_fact("customer.tier", FactType.CHOICE, choices)
+
+    with pytest.raises(CellFault, match="500 characters"):
+        parse_test(",".join(choices[:49]), fact, "EUR")
+    test = parse_test(",".join(choices[:45]), fact, "EUR")
+    assert parse_test(format_test(test, fact, "EUR"), fact, "EUR") == test
+
+
+@pytest.mark.parametrize("cell", ["+5", "1_0", "\uff15", " 5", "1e3", "5.0", "0x10", "007", "-"])
+def test_a_whole_number_is_written_in_one_way_only(cell: str) -> None:
+    with pytest.raises(CellFault, match="must be a whole number"):
+        parse_whole(cell)
+
+
+@pytest.mark.parametrize("cell", ["+5", "1_0", "\uff15"])
+def test_a_priority_is_a_plain_whole_number(cell: str) -> None:
+    row = {"remedy": "fee_waiver", "effect": "allow", "ceiling.rep": "1.00", "priority": cell}
+
+    faults = read_table(TableKind.LIMITS, {"R1": row}, a_vocabulary()).faults
+
+    assert [(one.column, one.code) for one in faults] == [("priority", "bad_cell")]

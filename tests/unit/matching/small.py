@@ -10,6 +10,9 @@ from agent_assist.core.policy import ExplanationType, Policy, Section
 from agent_assist.core.vocabulary import Cause, Issue
 from agent_assist.matching.encoders import Vectors
 from agent_assist.matching.index import PolicyIndex
+from agent_assist.matching.learned import Learned
+from agent_assist.matching.lessons import Labelled, Lessons
+from agent_assist.matching.tuning import Tuning
 from agent_assist.matching.words import SMALL, stems
 
 SECRET = "Look for stolen suitcases behind the curtain."
@@ -132,3 +135,10 @@ ISSUES = {
 
 def small_index() -> PolicyIndex:
     return PolicyIndex.build(POLICIES, ISSUES, HashingEncoder())
+
+
+def learned(labelled: Sequence[Labelled], tuning: Tuning | None = None) -> Learned:
+    """Lessons as the small encoder reads them."""
+    encoder = HashingEncoder()
+    vectors = encoder.encode([one.text for one in labelled])
+    return Learned(Lessons(tuple(labelled)), vectors, encoder.name, tuning or Tuning())

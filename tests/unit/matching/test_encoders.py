@@ -11,8 +11,8 @@ from agent_assist.core.errors import NotReady
 from agent_assist.matching.artefacts import ArtefactDamaged, ArtefactMissing
 from agent_assist.matching.encoders import OnnxEncoder
 from agent_assist.matching.index import PolicyIndex
+from agent_assist.matching.listening import Listener
 from agent_assist.matching.ranking import rank
-from agent_assist.matching.text import read_query
 from tests.unit.matching.small import ISSUES, POLICIES
 
 
@@ -111,8 +111,8 @@ def test_threads_that_share_an_encoder_get_their_own_vectors(encoder_folder: Pat
 def test_a_question_in_other_words_finds_its_policy(encoder_folder: Path) -> None:
     encoder = OnnxEncoder.load(encoder_folder)
     index = PolicyIndex.build(POLICIES, ISSUES, encoder)
-    query = read_query("somebody nicked my debit card at the market")
+    heard = Listener(encoder).hear(index, "somebody nicked my debit card at the market")
 
-    matches = rank(index, query, encoder.encode(query.texts))
+    matches = rank(index, heard)
 
     assert matches.items[0].policy == "cards/lost"

@@ -1,19 +1,20 @@
 """Ranking: which policy, how surely, and on what evidence."""
 
+from dataclasses import replace
+
 import pytest
 
 from agent_assist.core.contact import Speaker, Transcript, Turn
-from agent_assist.core.matches import EvidenceSource, Matches
+from agent_assist.core.matches import EvidenceSource, Matches, Role
 from agent_assist.matching.index import PolicyIndex
+from agent_assist.matching.listening import Listener
 from agent_assist.matching.ranking import rank
-from agent_assist.matching.text import read_query
-from tests.unit.matching.small import SECRET, HashingEncoder
+from tests.unit.matching.small import ISSUES, POLICIES, SECRET, HashingEncoder
 
 
 def asked(index: PolicyIndex, said: str | Transcript, **options: object) -> Matches:
-    query = read_query(said)
-    vectors = HashingEncoder().encode(query.texts)
-    return rank(index, query, vectors, **options)  # type: ignore[arg-type]
+    heard = Listener(HashingEncoder()).hear(index, said)
+    return rank(index, heard, **options)  # type: ignore[arg-type] # whatever a test asks for
 
 
 @pytest.mark.parametrize(
@@ -108,8 +109,77 @@ def test_a_turn_that_asks_nothing_leaves_the_decision_to_the_one_before(index: P
     assert asked(index, turns).items[0].policy == "cards/lost"
 
 
-def test_pieces_without_as_many_vectors_are_a_mistake(index: PolicyIndex) -> None:
-    query = read_query("someone stole my card")
+STOLEN = Turn(Speaker.CUSTOMER, "someone stole my card with the wallet")
+FEE = Turn(Speaker.CUSTOMER, "and why was I charged a fee for cash at the machine")
+MEANWHILE = Turn(Speaker.CUSTOMER, "yesterday around noon, maybe later, near the river")
 
-    with pytest.raises(ValueError, match="as many vectors"):
-        rank(index, query, HashingEncoder().encode([]))
+
+def test_each_thing_a_customer_asks_for_gets_its_match_with_the_turns_it_came_from(
+    index: PolicyIndex,
+) -> None:
+    items = asked(index, (STOLEN, MEANWHILE, FEE)).items
+
+    assert [(one.role, one.policy, one.turns) for one in items[:2]] == [
+        (Role.MAIN, "cash/fee", (2,)),
+        (Role.EARLIER, "cards/lost", (0, 1)),
+    ]
+    assert {one.role for one in items[2:]} == {Role.ALTERNATIVE}
+
+
+def test_the_match_of_each_thing_asked_for_is_given_however_few_are_wanted(
+    index: PolicyIndex,
+) -> None:
+    items = asked(index, (STOLEN, FEE), limit=1).items
+
+    assert [one.policy for one in items] == ["cash/fee", "cards/lost"]
+
+
+def test_asking_again_is_no_second_thing(index: PolicyIndex) -> None:
+    items = asked(index, (STOLEN, FEE, STOLEN)).items
+
+    assert [(one.role, one.turns) for one in items[:2]] == [
+        (Role.MAIN, (0, 2)),
+        (Role.EARLIER, (1,)),
+    ]
+
+
+def test_what_is_told_before_the_question_belongs_to_it(index: PolicyIndex) -> None:
+    items = asked(index, (MEANWHILE, STOLEN)).items
+
+    assert items[0].turns == (0, 1)
+    assert {one.role for one in items[1:]} == {Role.ALTERNATIVE}
+
+
+def test_a_yes_is_an_answer_to_what_the_agent_asked(index: PolicyIndex) -> None:
+    turns = (
+        Turn(Speaker.CUSTOMER, "hello"),
+        Turn(Speaker.AGENT, "Hello! Did someone steal your card?"),
+        Turn(Speaker.CUSTOMER, "yes"),
+    )
+    best = asked(index, turns).items[0]
+
+    assert (best.policy, best.turns) == ("cards/lost", (2,))
+    assert all(evidence.spans == () for evidence in best.evidence)
+
+
+def test_a_policy_that_may_not_be_given_is_no_match_for_what_was_asked_earlier(
+    index: PolicyIndex,
+) -> None:
+    items = asked(index, (STOLEN, FEE), allowed={"cash/fee", "pin/forgotten"}).items
+
+    assert "cards/lost" not in {one.policy for one in items}
+
+
+def test_copies_of_a_policy_do_not_fill_the_list_and_come_after_the_others(
+    encoder: HashingEncoder,
+) -> None:
+    copies = [replace(POLICIES[0], id=f"cards/lost-{n}") for n in range(6)]
+    index = PolicyIndex.build((*POLICIES, *copies), ISSUES, encoder)
+    heard = Listener(encoder).hear(index, "my card was stolen from my bag")
+
+    ranked = [match.policy for match in rank(index, heard, limit=10).items]
+
+    assert [policy.startswith("cards/lost") for policy in ranked] == [True] + [False] * 3 + [
+        True
+    ] * 6
+    assert [match.policy for match in rank(index, heard, limit=3).items] == ranked[:3]

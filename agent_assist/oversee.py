@@ -1,0 +1,133 @@
+"""Oversee: how a day goes, beside the day before, for a team or for all."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from agent_assist.core.intervals import wilson
+from agent_assist.core.vocabulary import Cause, Vocabulary
+from agent_assist.store.days import Change, DayContact, DayStore, Given, Queue
+
+CHANGES = 20
+"""How many changes are told at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How many contacts were resolved at once.
+
+    Attributes:
+        resolved: contacts whose newest outcome says so, and whose customer was not heard from
+            again about the same issue so far.
+        ended: contacts that have an outcome, which is what the share is of.
+        came_back: said to be resolved, and then the customer came back.
+    """
+
+    resolved: int
+    ended: int
+    came_back: int
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Where the share lies, with 95 % confidence; None while nothing has ended."""
+        return wilson(self.resolved, self.ended) if self.ended else None
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """What is told of a day, and of the one before beside it."""
+
+    contacts: int
+    resolution: Resolution
+    issues: Counter[str]
+    causes: Counter[Cause]
+    given: tuple[Given, ...]
+    decided: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a team, or of all.
+
+    Attributes:
+        is_today: whether it is not over; the day before is told up to the same time then.
+        changes: what changed that day and the day before, newest first.
+    """
+
+    day: date
+    is_today: bool
+    team: str | None
+    teams: tuple[str, ...]
+    queue: Queue
+    told: Half
+    before: Half
+    changes: tuple[Change, ...]
+
+
+class Overseer:
+    """Tells how days go.
+
+    Args:
+        store: reads them.
+        now: gives the aware present.
+    """
+
+    def __init__(self, store: DayStore, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def day(self, vocabulary: Vocabulary, wanted: date | None, team: str | None) -> Day:
+        """A day in the organisation's time zone; None for today."""
+        now = self._now()
+        today = vocabulary.day(now)
+        day = wanted or today
+        begin, end = bounds(day, vocabulary)
+        earlier, earlier_end = bounds(day - timedelta(days=1), vocabulary)
+        if day == today:
+            # Half a day beside half a day: a whole one would always look like more.
+            earlier_end = min(earlier_end, earlier + (now - begin))
+        return Day(
+            day=day,
+            is_today=day == today,
+            team=team,
+            teams=self._store.teams(),
+            queue=self._store.queue(now, team),
+            told=self._half(begin, end, team),
+            before=self._half(earlier, earlier_end, team),
+            changes=self._store.changes(earlier, end, CHANGES),
+        )
+
+    def contacts(
+        self, vocabulary: Vocabulary, wanted: date | None, team: str | None
+    ) -> Sequence[DayContact]:
+        """The contacts of a day, the newest first."""
+        begin, end = bounds(wanted or vocabulary.day(self._now()), vocabulary)
+        return self._store.contacts(begin, end, team)
+
+    def _half(self, since: datetime, until: datetime, team: str | None) -> Half:
+        contacts = self._store.contacts(since, until, team)
+        return Half(
+            contacts=len(contacts),
+            resolution=resolution(contacts),
+            issues=Counter(issue for one in contacts for issue in one.issues),
+            causes=Counter(one.cause for one in contacts if one.cause is not None),
+            given=self._store.given(since, until, team),
+            decided=self._store.decided(since, until, team),
+        )
+
+
+def resolution(contacts: Iterable[DayContact]) -> Resolution:
+    """How many of some contacts were resolved at once."""
+    ended = [one for one in contacts if one.resolved is not None]
+    said = [one for one in ended if one.resolved]
+    back = sum(one.came_back for one in said)
+    return Resolution(len(said) - back, len(ended), back)
+
+
+def bounds(day: date, vocabulary: Vocabulary) -> tuple[datetime, datetime]:
+    """Where a day begins and the next one does, in the organisation's time zone."""
+    zone = ZoneInfo(vocabulary.time_zone)
+    following = day + timedelta(days=1)
+    return datetime.combine(day, time(), zone), datetime.combine(following, time(), zone)

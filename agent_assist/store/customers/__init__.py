@@ -1,0 +1,1 @@
+"""Customers: what is held of one, and how they are erased."""

@@ -1,0 +1,1 @@
+"""Webhooks: who outside is told of events, and what they were told."""

@@ -1,0 +1,1 @@
+"""Requests for approval: asking, deciding, and the queue of what waits."""

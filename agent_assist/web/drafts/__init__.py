@@ -1,0 +1,1 @@
+"""Drafts of limits, budgets and policies, and the versions they become."""

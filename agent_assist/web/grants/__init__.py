@@ -1,0 +1,1 @@
+"""Remedies given, what budgets have left, and the brake."""

@@ -1,0 +1,1 @@
+"""What the answers are made from, and how well it fits."""

@@ -1,0 +1,1 @@
+"""Who is known, how they come in, and the sessions that act as them."""

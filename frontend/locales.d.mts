@@ -1,0 +1,3 @@
+export function catalogues(folder: string): Record<string, Record<string, string | string[]>>;
+export function textsOf(folders: readonly string[]): [string, string | null][];
+export const PANEL: readonly string[];
