@@ -31,7 +31,9 @@ export class Desk implements Labels {
   readonly session = new Session(this.keep);
   readonly api = new Api(this.session);
   readonly contact = new ContactState(this.keep);
-  readonly asking = new Asking(this.api, this.contact, () => this.session.isOpen.value);
+  /** True once it is known, or cannot be, which facts there are: an answer without the host's facts would be another one. */
+  readonly #isLearned = signal(false);
+  readonly asking = new Asking(this.api, this.contact, () => this.session.isOpen.value && this.#isLearned.value);
   readonly giving: Giving;
   readonly ending: Ending;
   readonly feed: Feed;
@@ -136,7 +138,7 @@ export class Desk implements Labels {
     void this.#learn();
     void this.giving.intents.resume();
     void this.giving.refresh();
-    this.asking.again();
+    if (this.#isLearned.peek()) this.asking.again();
   }
 
   async #learn(): Promise<void> {
@@ -145,9 +147,10 @@ export class Desk implements Labels {
       this.api.get<RemedyList>("/v1/remedies"),
       this.api.get<IssueList>("/v1/issues"),
     ]).catch(passOver);
-    if (!found) return;
-    const [facts, remedies, issues] = found;
     batch(() => {
+      this.#isLearned.value = true;
+      if (!found) return;
+      const [facts, remedies, issues] = found;
       const currency = remedies.items.find((one) => one.cost)?.cost?.currency;
       if (currency) readIn(currency);
       this.contact.definitions.value = facts.items;

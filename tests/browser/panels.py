@@ -172,7 +172,11 @@ def watched_shifts(frame: Frame) -> Iterator[list[str]]:
           new PerformanceObserver((list) => {
             for (const one of list.getEntries()) {
               if (one.hadRecentInput) continue;
-              const moved = one.sources.map(({ node }) => node?.className || node?.nodeName);
+              const place = (rect) => [rect.x, rect.y, rect.width, rect.height].join(" ");
+              const moved = one.sources.map(({ node, previousRect, currentRect }) => {
+                const name = node?.className || node?.nodeName;
+                return `${name} from ${place(previousRect)} to ${place(currentRect)}`;
+              });
               shifts.push(`${moved}: ${one.value}`);
             }
           }).observe({ type: "layout-shift" });

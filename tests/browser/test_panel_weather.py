@@ -342,6 +342,33 @@ def test_where_no_stream_is_to_be_had_it_asks_again_and_again(
     expect(panel.find(".receipt")).to_contain_text("€12.00 given")
 
 
+def test_what_the_host_knows_is_in_the_first_question_already(
+    page: Page, panel_server: Deployment
+) -> None:
+    asked: list[Any] = []
+    page.on("request", lambda one: "/v1/sugg" in one.url and asked.append(one.post_data_json))
+
+    def hold(route: Route) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/v1/facts", hold)
+    panel = launched(page, panel_server)
+    panel.show(a_context(FEE, number=a_number(), attributes=KNOWN))
+    panel.answered("Fee for taking out cash")
+
+    assert [set(one["facts"]) >= {"customer.tier", "fee.amount"} for one in asked] == [True]
+
+
+def test_it_answers_though_nobody_can_say_which_facts_there_are(
+    page: Page, panel_server: Deployment
+) -> None:
+    page.route("**/v1/facts", lambda route: route.abort())
+    panel = launched(page, panel_server)
+    panel.show(a_context(FEE, number=a_number(), attributes=KNOWN))
+    panel.answered("Fee for taking out cash")
+
+
 def test_while_a_newer_answer_takes_long_the_older_says_that_it_is(
     page: Page, panel_server: Deployment
 ) -> None:
