@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.deployment import Deployment
 from tests.browser.hosts import a_context
@@ -346,12 +346,16 @@ def test_what_the_host_knows_is_in_the_first_question_already(
     page: Page, panel_server: Deployment
 ) -> None:
     asked: list[Any] = []
-    page.on("request", lambda one: "/v1/sugg" in one.url and asked.append(one.post_data_json))
+
+    def note(request: Request) -> None:
+        if "/v1/suggestions" in request.url:
+            asked.append(request.post_data_json)
 
     def hold(route: Route) -> None:
         page.wait_for_timeout(300)
         route.continue_()
 
+    page.on("request", note)
     page.route("**/v1/facts", hold)
     panel = launched(page, panel_server)
     panel.show(a_context(FEE, number=a_number(), attributes=KNOWN))
