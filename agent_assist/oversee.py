@@ -19,15 +19,16 @@ class Resolution:
     """How many contacts were resolved at once.
 
     Attributes:
-        resolved: contacts whose newest outcome says so, and whose customer was not heard from
-            again about the same issue so far.
+        resolved: contacts whose newest outcome says so, and that were not repeated so far.
         ended: contacts that have an outcome, which is what the share is of.
-        came_back: said to be resolved, and then the customer came back.
+        came_back: said to be resolved, and then repeated; see `core.repeats`.
+        unsettled: how many of the resolved may still be repeated.
     """
 
     resolved: int
     ended: int
     came_back: int
+    unsettled: int
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -94,8 +95,8 @@ class Overseer:
             team=team,
             teams=self._store.teams(),
             queue=self._store.queue(now, team),
-            told=self._half(begin, end, team),
-            before=self._half(earlier, earlier_end, team),
+            told=self._half(begin, end, team, vocabulary, now),
+            before=self._half(earlier, earlier_end, team, vocabulary, now),
             changes=self._store.changes(earlier, end, CHANGES),
         )
 
@@ -104,13 +105,20 @@ class Overseer:
     ) -> Sequence[DayContact]:
         """The contacts of a day, the newest first."""
         begin, end = bounds(wanted or vocabulary.day(self._now()), vocabulary)
-        return self._store.contacts(begin, end, team)
+        return self._store.contacts(begin, end, team, vocabulary.repeat_window)
 
-    def _half(self, since: datetime, until: datetime, team: str | None) -> Half:
-        contacts = self._store.contacts(since, until, team)
+    def _half(
+        self,
+        since: datetime,
+        until: datetime,
+        team: str | None,
+        vocabulary: Vocabulary,
+        now: datetime,
+    ) -> Half:
+        contacts = self._store.contacts(since, until, team, vocabulary.repeat_window)
         return Half(
             contacts=len(contacts),
-            resolution=resolution(contacts),
+            resolution=resolution(contacts, now),
             issues=Counter(issue for one in contacts for issue in one.issues),
             causes=Counter(one.cause for one in contacts if one.cause is not None),
             given=self._store.given(since, until, team),
@@ -118,12 +126,17 @@ class Overseer:
         )
 
 
-def resolution(contacts: Iterable[DayContact]) -> Resolution:
-    """How many of some contacts were resolved at once."""
+def resolution(contacts: Iterable[DayContact], now: datetime) -> Resolution:
+    """How many of some contacts were resolved at once, as far as it is known at an instant."""
     ended = [one for one in contacts if one.resolved is not None]
     said = [one for one in ended if one.resolved]
-    back = sum(one.came_back for one in said)
-    return Resolution(len(said) - back, len(ended), back)
+    stands = [one for one in said if not one.came_back]
+    return Resolution(
+        resolved=len(stands),
+        ended=len(ended),
+        came_back=len(said) - len(stands),
+        unsettled=sum(one.settles_at > now for one in stands),
+    )
 
 
 def bounds(day: date, vocabulary: Vocabulary) -> tuple[datetime, datetime]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -12,6 +12,9 @@ from agent_assist.core.facts import Fact
 from agent_assist.core.money import Money
 
 T = TypeVar("T", Money, Decimal)
+
+REPEAT_DAYS = 14
+"""Within how many days another contact is a repeat, where a library says nothing."""
 
 
 class Cause(StrEnum):
@@ -26,12 +29,18 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What a customer wants, told apart from its neighbours by one line."""
+    """What a customer wants, told apart from its neighbours by one line.
+
+    Attributes:
+        repeat_days: within how many days another contact about it is a repeat; None where the
+            library's own number holds.
+    """
 
     key: str
     name: str
     cause: Cause
     description: str
+    repeat_days: int | None = None
 
 
 class RemedyKind(StrEnum):
@@ -108,6 +117,8 @@ class Vocabulary:
         levels: the ladder, lowest first; at least one.
         currency: ISO 4217; every amount of the library is in it.
         time_zone: IANA name; where a day and a calendar month begin.
+        repeat_days: within how many days another contact of a customer about the same issue is
+            a repeat, where the issue says nothing else.
     """
 
     name: str
@@ -119,6 +130,13 @@ class Vocabulary:
     issues: Mapping[str, Issue]
     facts: Mapping[str, Fact]
     remedies: Mapping[str, Remedy]
+    repeat_days: int = REPEAT_DAYS
+
+    def repeat_window(self, issue: str) -> timedelta:
+        """How long another contact about an issue is a repeat; issues of the past may be gone."""
+        named = self.issues.get(issue)
+        own = None if named is None else named.repeat_days
+        return timedelta(days=self.repeat_days if own is None else own)
 
     @property
     def ladder(self) -> tuple[str, ...]:

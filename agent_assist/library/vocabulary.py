@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from agent_assist.core.facts import MOST, Fact, FactType
 from agent_assist.core.money import Money, is_currency
 from agent_assist.core.vocabulary import (
+    REPEAT_DAYS,
     Cause,
     Economics,
     Estimate,
@@ -32,6 +33,7 @@ _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ENDINGS = ("resolved", "repeated", "unresolved")
 _SHARES = ("low", "likely", "high")
 _CAPS = ("ceiling", "amount", "count")  # of each level, in the sheets
+_MOST_REPEAT_DAYS = 365
 _NOTHING = Money(0, "EUR")
 _NO_ECONOMICS = Economics(customer_value=Estimate(_NOTHING, _NOTHING, _NOTHING), loyalty_loss={})
 
@@ -68,6 +70,7 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
         faults.leave_out("facts.toml", key)
         del facts[key]
     economics = _economics(settings, currency)
+    repeat_days = _repeat_days(settings)
     settings.take("based_on", dict, required=False)
     settings.finish()
     return Vocabulary(
@@ -80,6 +83,7 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
         issues=issues,
         facts=facts,
         remedies=remedies,
+        repeat_days=repeat_days or REPEAT_DAYS,
     )
 
 
@@ -119,7 +123,15 @@ def _issue(key: str, table: Table) -> Issue | None:
     cause = table.take_choice("cause", Cause)
     if name is None or description is None or cause is None:
         return None
-    return Issue(key=key, name=name, cause=cause, description=description)
+    return Issue(key, name, cause, description, repeat_days=_repeat_days(table))
+
+
+def _repeat_days(table: Table) -> int | None:
+    days: int | None = table.take("repeat_days", int, required=False)
+    if days is None or 1 <= days <= _MOST_REPEAT_DAYS:
+        return days
+    table.fault("repeat_days", "bad_range", f"'repeat_days' must be 1 to {_MOST_REPEAT_DAYS}")
+    return None
 
 
 def _fact(key: str, table: Table) -> Fact | None:

@@ -6,7 +6,14 @@ from typing import Any
 import tomli_w
 
 from agent_assist.core.facts import Fact
-from agent_assist.core.vocabulary import Economics, Estimate, Issue, Remedy, Vocabulary
+from agent_assist.core.vocabulary import (
+    REPEAT_DAYS,
+    Economics,
+    Estimate,
+    Issue,
+    Remedy,
+    Vocabulary,
+)
 
 
 def vocabulary_files(vocabulary: Vocabulary) -> Mapping[str, str]:
@@ -34,8 +41,13 @@ def _settings(vocabulary: Vocabulary) -> dict[str, Any]:
         "currency": vocabulary.currency,
         "time_zone": vocabulary.time_zone,
         "levels": [{"key": level.key, "label": level.label} for level in vocabulary.levels],
+        **_unlike_default(vocabulary.repeat_days),
         "economics": _economics(vocabulary.economics),
     }
+
+
+def _unlike_default(repeat_days: int) -> dict[str, int]:
+    return {} if repeat_days == REPEAT_DAYS else {"repeat_days": repeat_days}
 
 
 def _economics(economics: Economics) -> dict[str, Any]:
@@ -54,7 +66,12 @@ def _estimate(estimate: Estimate[Any]) -> dict[str, str]:
 
 
 def _issue(issue: Issue) -> dict[str, Any]:
-    return {"name": issue.name, "cause": issue.cause.value, "description": issue.description}
+    return {
+        "name": issue.name,
+        "cause": issue.cause.value,
+        "description": issue.description,
+        "repeat_days": issue.repeat_days,
+    }
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

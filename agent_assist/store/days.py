@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from agent_assist.core.approvals import ApprovalState
 from agent_assist.core.money import Money
+from agent_assist.core.repeats import Window, is_repeat, settles_at
 from agent_assist.core.vocabulary import Cause, Unit
 from agent_assist.store.database import Database
 from agent_assist.store.events import TYPES
@@ -35,7 +36,8 @@ class DayContact:
 
     Attributes:
         resolved, cause: as the newest outcome says; None while there is none, or it does not say.
-        came_back: whether the customer was heard from again about one of its issues.
+        came_back: whether it was repeated; see `core.repeats`.
+        settles_at: until when it still may be.
     """
 
     external_id: str
@@ -48,6 +50,7 @@ class DayContact:
     resolved: bool | None
     cause: Cause | None
     came_back: bool
+    settles_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,12 @@ class DayStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def contacts(self, since: datetime, until: datetime, team: str | None) -> list[DayContact]:
+    def contacts(
+        self, since: datetime, until: datetime, team: str | None, window: Window
+    ) -> list[DayContact]:
         """The contacts that were opened from `since` until before `until`, the newest first.
 
-        Those of a team, or all for None.
+        Those of a team, or all for None. `window` tells how long which issue may be repeated.
         """
         opened = _within(ContactRow.opened_at, since, until)
         if team is not None:
@@ -99,8 +104,8 @@ class DayStore:
         with self._database.reading() as session:
             found = session.scalars(rows).all()
             ended = _newest_outcomes(session, opened)
-            back = _came_back(session, opened)
-        return [_contact(row, ended.get(row.external_id), back) for row in found]
+            back = _came_back(session, opened, window)
+        return [_contact(row, ended.get(row.external_id), back, window) for row in found]
 
     def given(self, since: datetime, until: datetime, team: str | None) -> tuple[Given, ...]:
         """What was given in a time: money by currency first, then everything else together."""
@@ -200,18 +205,29 @@ def _newest_outcomes(
     return {contact: (resolved, cause) for contact, resolved, cause in session.execute(rows)}
 
 
-def _came_back(session: Session, opened: ColumnElement[bool]) -> set[str]:
+def _came_back(session: Session, opened: ColumnElement[bool], window: Window) -> set[str]:
     later = aliased(ContactRow)
-    rows = select(ContactRow.external_id, ContactRow.issues, later.issues).where(opened)
+    rows = select(
+        ContactRow.external_id,
+        ContactRow.opened_at,
+        ContactRow.issues,
+        later.opened_at,
+        later.issues,
+    ).where(opened)
     rows = rows.join(
         later,
         and_(later.customer == ContactRow.customer, later.opened_at > ContactRow.opened_at),
     )
-    found = session.execute(rows)
-    return {contact for contact, issues, again in found if set(issues) & set(again)}
+    return {
+        contact
+        for contact, at, issues, again, issues_again in session.execute(rows)
+        if is_repeat(at, issues, again, issues_again, window)
+    }
 
 
-def _contact(row: ContactRow, ended: tuple[bool, str | None] | None, back: set[str]) -> DayContact:
+def _contact(
+    row: ContactRow, ended: tuple[bool, str | None] | None, back: set[str], window: Window
+) -> DayContact:
     resolved, cause = ended or (None, None)
     return DayContact(
         external_id=row.external_id,
@@ -224,4 +240,5 @@ def _contact(row: ContactRow, ended: tuple[bool, str | None] | None, back: set[s
         resolved=resolved,
         cause=None if cause is None else Cause(cause),
         came_back=row.external_id in back,
+        settles_at=settles_at(row.opened_at, row.issues, window),
     )

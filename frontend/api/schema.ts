@@ -1358,6 +1358,7 @@ export interface Resolved {
   readonly count: number;
   readonly ended: number;
   readonly came_back: number;
+  readonly unsettled: number;
   readonly share: number | null;
   readonly low: number | null;
   readonly high: number | null;

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from agent_assist.core.contact import Contact
 from agent_assist.core.money import Money
 from agent_assist.core.outcomes import Ending
-from agent_assist.core.vocabulary import Cause
+from agent_assist.core.vocabulary import REPEAT_DAYS, Cause, Issue
 from agent_assist.oversee import Day, Overseer
 from agent_assist.store.contacts import ContactStore
 from agent_assist.store.database import Database
@@ -28,6 +28,7 @@ class Office:
         self.ledger = TestLedger(engine)
         database = Database(self.ledger.sessions)
         self._contacts = ContactStore(database, lambda _: self.ledger.now)
+        self.issues = self.ledger.vocabulary.issues
         self.overseer = Overseer(DayStore(database), now=lambda: self.ledger.now)
 
     def contact(
@@ -53,7 +54,7 @@ class Office:
         self._contacts.end(name, Ending(resolved, cause), "key:key1", once, lambda _: b"")
 
     def day(self, day: date | None = None, team: str | None = None, zone: str = "UTC") -> Day:
-        vocabulary = replace(self.ledger.vocabulary, time_zone=zone)
+        vocabulary = replace(self.ledger.vocabulary, time_zone=zone, issues=self.issues)
         return self.overseer.day(vocabulary, day, team)
 
 
@@ -100,6 +101,37 @@ def test_what_came_back_was_not_resolved_at_once(office: Office) -> None:
     assert found == (2, 4, 1)
     assert told.causes == Counter({Cause.PROCESS: 1})
     assert told.resolution.interval is not None
+
+
+def test_another_contact_is_a_repeat_within_the_days_of_its_issue_alone(office: Office) -> None:
+    fee, card = (Issue(key, key, Cause.PROCESS, key) for key in ("fee", "card"))
+    office.issues = {"fee": replace(fee, repeat_days=2), "card": card}
+    long_ago = 24 * 20
+    office.contact("in time", long_ago, True, customer="a")
+    office.contact("late", long_ago, True, customer="b")
+    office.contact("by the library", long_ago, True, customer="c", issues=("card",))
+    office.contact("too late for it", long_ago, True, customer="d", issues=("card",))
+    office.contact("a again", long_ago - 48, customer="a")
+    office.contact("b again", long_ago - 48.1, customer="b")
+    office.contact("c again", long_ago - 24 * REPEAT_DAYS, customer="c", issues=("card",))
+    office.contact("d again", long_ago - 24 * REPEAT_DAYS - 1, customer="d", issues=("card",))
+
+    found = office.day(TODAY - timedelta(days=20)).told.resolution
+
+    assert (found.resolved, found.ended, found.came_back, found.unsettled) == (2, 4, 2, 0)
+
+
+def test_what_is_resolved_is_unsettled_for_as_long_as_it_may_be_repeated(office: Office) -> None:
+    office.contact("settled", 24 * REPEAT_DAYS + 1, True)
+    office.contact("at the last instant", 24 * REPEAT_DAYS, True)
+    office.contact("about nothing that is known", 24 * REPEAT_DAYS, True, issues=())
+
+    now = office.day(TODAY - timedelta(days=REPEAT_DAYS)).told.resolution
+    office.ledger.now -= timedelta(seconds=1)
+    before = office.day(TODAY - timedelta(days=REPEAT_DAYS)).told.resolution
+
+    assert (now.resolved, now.unsettled) == (3, 0)
+    assert (before.resolved, before.unsettled) == (3, 1)
 
 
 def test_newest_outcome_of_a_contact_holds(office: Office) -> None:

@@ -73,12 +73,14 @@ class Resolved(TypedDict):
     """Contacts resolved at once: the outcome says so, and the customer has not come back.
 
     The share is of those that have an outcome, and lies from `low` to `high` with 95 % confidence;
-    null while there are none.
+    null while there are none. The customers of `unsettled` of the `count` may still come back
+    within the days that the library gives their issues.
     """
 
     count: Number
     ended: Number
     came_back: Number
+    unsettled: Number
     share: float | None
     low: float | None
     high: float | None
@@ -272,6 +274,7 @@ def _write_resolution(found: Resolution) -> Resolved:
         "count": found.resolved,
         "ended": found.ended,
         "came_back": found.came_back,
+        "unsettled": found.unsettled,
         "share": write_probability(found.resolved / found.ended) if found.ended else None,
         "low": None if low is None else write_probability(low),
         "high": None if high is None else write_probability(high),

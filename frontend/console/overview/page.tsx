@@ -93,6 +93,11 @@ function Choices({ of }: { readonly of: DayReport | null }) {
   );
 }
 
+/** What a resolution may still turn into, for as long as its customers may come back. */
+function unsettled(of: DayReport["told"]["resolved"]): string {
+  return of.unsettled === 0 ? "" : `; ${number(String(of.unsettled))} may still come back`;
+}
+
 function Report({ of }: { readonly of: DayReport }) {
   const desk = useDesk();
   const { told, before } = of;
@@ -111,7 +116,7 @@ function Report({ of }: { readonly of: DayReport }) {
         <Figure name="Resolved at once" to={contacts({ ended: "resolved" })} value={share(told.resolved.share)}>
           {told.resolved.share === null
             ? "nothing has ended yet"
-            : `${told.resolved.count} of ${told.resolved.ended} that ended; between ${share(told.resolved.low)} and ${share(told.resolved.high)}`}
+            : `${told.resolved.count} of ${told.resolved.ended} that ended; between ${share(told.resolved.low)} and ${share(told.resolved.high)}${unsettled(told.resolved)}`}
         </Figure>
         <Figure name="Waiting for approval" to={href("approvals")} value={number(String(of.waiting.count))}>
           {of.waiting.since === null ? `${decided} decided ${of.is_today ? "today" : "that day"}` : `the oldest since ${since(of.waiting.since)}`}
