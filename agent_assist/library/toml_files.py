@@ -32,9 +32,11 @@ class Table:
     taken: set[str] = field(default_factory=set)
 
     def place(self, key: str = "") -> Place:
-        """Where a key of this table, or the table itself, stands."""
-        line = self.lines.get((self.name, key)) or self.lines.get((self.name, ""), 0)
-        return Place(self.file, line, key=".".join(part for part in (self.name, key) if part))
+        """Where a key of this table, or the table itself, stands; else where it would be added."""
+        path = ".".join(part for part in (self.name, key) if part)
+        places = ((self.name, key), (path, ""), (self.name, ""))
+        line = next((self.lines[place] for place in places if place in self.lines), 1)
+        return Place(self.file, line, key=path)
 
     def fault(self, key: str, code: str, message: str) -> None:
         """Note a fault at a key of this table."""
@@ -159,6 +161,7 @@ def _lines(text: str) -> dict[tuple[str, str], int]:
         if header := _HEADER.match(line):
             table = header["name"].replace('"', "").replace("'", "")
             if line.lstrip().startswith("[["):
+                lines.setdefault((table, ""), number)
                 counts[table] = counts.get(table, -1) + 1
                 table = f"{table}.{counts[table]}"
             lines.setdefault((table, ""), number)

@@ -39,6 +39,11 @@ _NO_ECONOMICS = Economics(customer_value=Estimate(_NOTHING, _NOTHING, _NOTHING),
 
 
 VOCABULARY_FILES = frozenset({"library.toml", "issues.toml", "facts.toml", "remedies.toml"})
+_HEADERS = {
+    "issues.toml": "[late_delivery]",
+    "facts.toml": '["customer.tier"]',
+    "remedies.toml": "[refund]",
+}
 
 
 def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
@@ -49,26 +54,23 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
     for, so that the other files can be read: no currency is "", and one faulty level is no level.
     """
     settings = read_toml(folder, "library.toml", faults)
-    currency = _currency(settings) if settings else ""
+    is_there = "library.toml" in folder.names()
+    # If it cannot be read, its one fault is noted: that nothing is in it is not another.
+    settings = settings or Table({}, "library.toml", "", {}, Faults())
+    currency, levels = _currency(settings), _levels(settings)
+    columns = frozenset(f"{one}.{level.key}" for one in _CAPS for level in levels)
     issues = _entries(folder, "issues.toml", faults, KEY, _issue)
-    facts = _entries(folder, "facts.toml", faults, _FACT_KEY, _fact)
+    facts = _entries(
+        folder, "facts.toml", faults, _FACT_KEY, lambda key, table: _fact(key, table, columns)
+    )
     remedies = _entries(
         folder, "remedies.toml", faults, KEY, lambda key, table: _remedy(key, table, currency)
     )
-    if settings is None:
-        if "library.toml" not in folder.names():
-            return None
-        # Its one fault is noted: that nothing is in it is not another.
-        settings = Table({}, "library.toml", "", {}, Faults())
+    if not is_there:
+        return None
     name = settings.take_text("name")
     locale = _matching(settings, "locale", _LOCALE, "a language tag such as en or de-AT")
     time_zone = _time_zone(settings)
-    levels = _levels(settings)
-    for key in sorted(facts.keys() & {f"{one}.{level.key}" for one in _CAPS for level in levels}):
-        message = f"{key!r} is a column of limits or budgets already; name the fact otherwise"
-        faults.add(Place("facts.toml", key=key), "bad_key", message)
-        faults.leave_out("facts.toml", key)
-        del facts[key]
     economics = _economics(settings, currency)
     repeat_days = _repeat_days(settings)
     settings.take("based_on", dict, required=False)
@@ -98,6 +100,7 @@ def _entries(
     if top is None:
         faults.leave_out(name)
         return {}
+    noted = len(faults.items)
     entries = {}
     for key in top.values:
         before = len(faults.items)
@@ -106,15 +109,25 @@ def _entries(
             faults.leave_out(name, key)
             continue
         if not pattern.fullmatch(key):
-            faults.add(table.place(), "bad_key", f"{key[:64]!r} is not a key of this file's form")
+            message = f"{key[:64]!r} is not a key here; write one as in {_HEADERS[name]}"
+            faults.add(table.place(), "bad_key", message)
+            # [customer.tier] without quotes is a table `customer`: what it was to be is known.
+            inner = [f"{key}.{part}" for part in table.values if pattern.fullmatch(f"{key}.{part}")]
+            if inner:
+                for meant in (key, *inner):
+                    faults.leave_out(name, meant)
+                continue
         entry = read(key, table)
         table.finish()
         if entry is None or len(faults.items) > before:
             faults.leave_out(name, key)
         if entry is not None:
             entries[key] = entry
-    if not entries:
-        faults.add(top.place(), "empty", "holds nothing that can be used")
+    if not any(isinstance(value, dict) for value in top.values.values()):
+        faults.leave_out(name)  # that nothing is in it is no fault of those that mention it
+        if len(faults.items) == noted:
+            message = f"holds no entry; write each under a header such as {_HEADERS[name]}"
+            faults.add(top.place(), "empty", message)
     return entries
 
 
@@ -134,7 +147,8 @@ def _repeat_days(table: Table) -> int | None:
     return None
 
 
-def _fact(key: str, table: Table) -> Fact | None:
+def _fact(key: str, table: Table, columns: frozenset[str]) -> Fact | None:
+    """A fact; none that is named like one of the columns that limits and budgets have."""
     label, ask = table.take_text("label"), table.take_text("ask")
     kind, crm = table.take_choice("type", FactType), table.take_text("crm", required=False)
     choices = table.take_texts("choices", required=kind is FactType.CHOICE)
@@ -147,6 +161,10 @@ def _fact(key: str, table: Table) -> Fact | None:
     if kind is not FactType.CHOICE and choices:
         table.fault("choices", "unknown_key", f"only a fact of type choice has choices, not {kind}")
     least, most = _range(table, kind)
+    if key in columns:
+        message = f"{key!r} is a column of limits or budgets already; name the fact otherwise"
+        table.fault("", "bad_key", message)
+        return None
     if label is None or ask is None or kind is None:
         return None
     return Fact(

@@ -166,8 +166,8 @@ def test_a_fact_is_not_named_like_a_column_of_the_sheets(
     with pytest.raises(LibraryFaulty) as raised:
         read_library(folder)
 
-    assert [(one.place.file, one.place.key, one.code) for one in raised.value.faults] == [
-        ("facts.toml", key, "bad_key")
+    assert [(one.place.file, one.place.line, one.place.key) for one in raised.value.faults] == [
+        ("facts.toml", 7, key)
     ]
 
 
@@ -280,7 +280,7 @@ def test_settings_that_can_be_stood_in_for_hide_no_fault_of_a_sheet(
     change("limits.csv", "<= 50.00", "<= fifty")
 
     assert faults_of(folder) == {
-        ("library.toml", "0", "missing_key"),
+        ("library.toml", "1", "missing_key"),
         ("limits.csv", "F2", "bad_cell"),
     }
 
@@ -293,6 +293,38 @@ def test_a_file_that_is_not_toml_is_one_fault_and_no_mention_of_its_keys_is_anot
         file.write("= broken\n")
 
     assert {(file, code) for file, _, code in faults_of(folder)} == {(name, "bad_toml")}
+
+
+@pytest.mark.parametrize("name", ["issues.toml", "facts.toml", "remedies.toml"])
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ("", "1", "empty"),
+        ("# nothing yet\n", "1", "empty"),
+        ("# one\nfacts = 3\n", "2", "wrong_type"),
+        ("# one\n\n[[facts]]\nlabel = 'x'\n", "3", "wrong_type"),
+    ],
+)
+def test_a_file_that_holds_no_entry_is_one_fault_at_a_line_and_no_mention_of_one_is_another(
+    folder: Path, name: str, text: str, line: str, code: str
+) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+    assert faults_of(folder) == {(name, line, code)}
+
+
+def test_a_fact_whose_header_lacks_its_quotes_is_one_fault_that_shows_how_it_is_written(
+    folder: Path, change: Change
+) -> None:
+    change("facts.toml", '["customer.tier"]', "[customer.tier]")
+
+    with pytest.raises(LibraryFaulty) as raised:
+        read_library(folder)
+
+    assert [str(fault) for fault in raised.value.faults] == [
+        "facts.toml:1 (customer): 'customer' is not a key here; "
+        "write one as in [\"customer.tier\"] [bad_key]"
+    ]
 
 
 @pytest.mark.parametrize(
