@@ -20,7 +20,7 @@ from agent_assist.core.vocabulary import (
     Unit,
     Vocabulary,
 )
-from agent_assist.library.faults import Faults, Place
+from agent_assist.library.faults import Faults
 from agent_assist.library.files import Folder
 from agent_assist.library.toml_files import Table, read_toml
 
@@ -108,15 +108,8 @@ def _entries(
         if table is None:
             faults.leave_out(name, key)
             continue
-        if not pattern.fullmatch(key):
-            message = f"{key[:64]!r} is not a key here; write one as in {_HEADERS[name]}"
-            faults.add(table.place(), "bad_key", message)
-            # [customer.tier] without quotes is a table `customer`: what it was to be is known.
-            inner = [f"{key}.{part}" for part in table.values if pattern.fullmatch(f"{key}.{part}")]
-            if inner:
-                for meant in (key, *inner):
-                    faults.leave_out(name, meant)
-                continue
+        if not pattern.fullmatch(key) and _is_refused(key, table, pattern):
+            continue
         entry = read(key, table)
         table.finish()
         if entry is None or len(faults.items) > before:
@@ -129,6 +122,16 @@ def _entries(
             message = f"holds no entry; write each under a header such as {_HEADERS[name]}"
             faults.add(top.place(), "empty", message)
     return entries
+
+
+def _is_refused(key: str, table: Table, pattern: re.Pattern[str]) -> bool:
+    """Note a key of another form; True if it is but the first half of one without its quotes."""
+    message = f"{key[:64]!r} is not a key here; write one as in {_HEADERS[table.file]}"
+    table.fault("", "bad_key", message)
+    inner = [f"{key}.{part}" for part in table.values if pattern.fullmatch(f"{key}.{part}")]
+    for meant in (key, *inner):
+        table.faults.leave_out(table.file, meant)
+    return bool(inner)
 
 
 def _issue(key: str, table: Table) -> Issue | None:

@@ -321,10 +321,9 @@ def test_a_fact_whose_header_lacks_its_quotes_is_one_fault_that_shows_how_it_is_
     with pytest.raises(LibraryFaulty) as raised:
         read_library(folder)
 
-    assert [str(fault) for fault in raised.value.faults] == [
-        "facts.toml:1 (customer): 'customer' is not a key here; "
-        "write one as in [\"customer.tier\"] [bad_key]"
-    ]
+    (fault,) = raised.value.faults
+    assert str(fault.place) == "facts.toml:1 (customer)"
+    assert 'write one as in ["customer.tier"]' in fault.message
 
 
 @pytest.mark.parametrize(
