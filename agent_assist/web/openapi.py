@@ -57,7 +57,7 @@ _FAILURES = {
     410: ("Gone", "It was done before, as `subject`; its customer was erased since"),
     412: ("Outdated", "It was edited since it was read; `changed` says what; nothing was done"),
     413: ("ContentTooLarge", "The body is larger than 1,000,000 bytes"),
-    415: ("UnsupportedMediaType", "The body is not sent as application/json"),
+    415: ("UnsupportedMediaType", "The body is not sent as application/json, or is encoded"),
     422: ("InvalidInput", "The request has faults; `errors` lists all of them"),
     428: ("MatchMissing", "The header If-Match is missing"),
     429: ("TooManyRequests", "It was asked more often than it may be; see `Retry-After`"),

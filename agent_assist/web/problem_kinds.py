@@ -42,6 +42,12 @@ class InvalidJson(AgentAssistError):
     code = "invalid_json"
 
 
+class EncodedBody(AgentAssistError):
+    """A body was compressed, or encoded otherwise; nothing is unpacked here."""
+
+    code = "encoded_body"
+
+
 class ChecksFailed(NotReady):
     """Some of the readiness checks fail; `failing` says which, and what to do."""
 
@@ -68,6 +74,7 @@ STATUS: Mapping[type[AgentAssistError], int] = MappingProxyType(
         NeedsApproval: 409,
         StaleBase: 409,
         AnswerErased: 410,
+        EncodedBody: 415,
         StaleEdit: 412,
         MatchMissing: 428,
         BrakeNotPulled: 409,
@@ -136,6 +143,7 @@ TITLES = {
     "method_not_allowed": "The method is not allowed here",
     "content_too_large": "The request is too large",
     "unsupported_media_type": "The body must be application/json",
+    "encoded_body": "The body must be sent as it is",
     "internal_error": "Something went wrong on our side",
 }
 OF_STATUS = {

@@ -31,6 +31,7 @@ from agent_assist.web.problem_kinds import (
     STATUS,
     TITLES,
     ChecksFailed,
+    EncodedBody,
 )
 from agent_assist.web.problem_shapes import (
     MOST_ERRORS,
@@ -98,6 +99,8 @@ def _of_ours(error: AgentAssistError, status: int) -> Response:
         response.headers["Retry-After"] = "1"
     if isinstance(error, (TooMany, TooManyAttempts)):
         response.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, EncodedBody):
+        response.headers["Accept-Encoding"] = "identity"  # as RFC 9110 has it
     if isinstance(error, StreamsFull):
         response.headers["Retry-After"] = "5"
     return response

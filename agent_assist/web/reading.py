@@ -1,8 +1,10 @@
 """Reads bodies and queries into models; every fault of a request is found at once."""
 
+import codecs
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from flask import request
 from pydantic import BaseModel, ValidationError
@@ -15,7 +17,7 @@ from werkzeug.exceptions import (
 )
 
 from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.web.problem_kinds import InvalidJson
+from agent_assist.web.problem_kinds import EncodedBody, InvalidJson
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -53,6 +55,7 @@ def read_body(model: type[M]) -> M:
 
     Raises:
         UnsupportedMediaType: it is not sent as JSON.
+        EncodedBody: it is compressed.
         RequestEntityTooLarge: it is larger than the app allows.
         BadRequest: it breaks off, or its chunks are none.
         InvalidJson: it is not JSON in UTF-8, or has a key twice, NaN, or too deep a nesting.
@@ -60,6 +63,8 @@ def read_body(model: type[M]) -> M:
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    if _coding() != "identity":
+        raise EncodedBody("send the body uncompressed, without the header Content-Encoding")
     return read_json(_received(), model)
 
 
@@ -79,8 +84,13 @@ def read_query(model: type[M]) -> M:
     """The query's parameters as a model.
 
     Raises:
-        InvalidInput: unknown, repeated, missing or malformed parameters, each by its name.
+        InvalidInput: parameters that are unknown, repeated, missing, malformed or not in UTF-8,
+            each by its name.
     """
+    garbled = _garbled()
+    if garbled:
+        detail = "is not in UTF-8; encode it so before it is percent-encoded"
+        raise InvalidInput([FieldProblem(name, "not_utf8", detail) for name in garbled])
     values = request.args.to_dict(flat=False)
     repeated = [name for name, given in values.items() if len(given) > 1]
     if repeated:
@@ -93,6 +103,18 @@ def read_query(model: type[M]) -> M:
         faults = error.errors(include_url=False, include_input=False)
     problems = [FieldProblem(str(fault["loc"][0])[:80], *_described(fault)) for fault in faults]
     raise InvalidInput(problems)
+
+
+def _coding() -> str:
+    return request.headers.get("Content-Encoding", "").strip().lower() or "identity"
+
+
+def _garbled() -> list[str]:
+    """The names of parameters that are not in UTF-8, which Flask would read as another text."""
+    raw = request.query_string.decode(errors="surrogateescape")
+    given = parse_qsl(raw, keep_blank_values=True, errors="surrogateescape")
+    names = [name for name, value in given if not _is_whole(name + value)]
+    return [name[:80].encode(errors="replace").decode() for name in dict.fromkeys(names)]
 
 
 def _received() -> bytes:
@@ -112,6 +134,8 @@ def _received() -> bytes:
 
 def _parse(raw: bytes) -> Any:
     """The plain document: what pointers are made from, and the judge of JSON itself."""
+    if raw.startswith(codecs.BOM_UTF8):
+        raise InvalidJson("the body begins with a byte-order mark; send UTF-8 without one")
     try:
         return json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
     except RecursionError:

@@ -1,5 +1,6 @@
 """Hostile and careless requests are refused, all their faults at once, each by its place."""
 
+import gzip
 import io
 import json
 from typing import Any
@@ -52,6 +53,58 @@ def test_body_that_is_not_one_plain_json_document_is_refused(
 
     assert answer.status_code == 400
     assert answer.get_json()["type"] == "urn:agent-assist:problem:invalid_json"
+
+
+def test_byte_order_mark_is_named(client: FlaskClient) -> None:
+    answer = client.post("/v1/suggestions", data=b'\xef\xbb\xbf{"text": "a"}', content_type=JSON)
+
+    assert answer.status_code == 400
+    assert "byte-order mark" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "GZIP, gzip", "nonsense"])
+def test_encoded_body_is_refused_with_what_to_send_instead(
+    client: FlaskClient, coding: str
+) -> None:
+    body, headers = gzip.compress(b'{"text": "a"}'), {"Content-Encoding": coding}
+
+    answer = client.post("/v1/suggestions", data=body, content_type=JSON, headers=headers)
+
+    assert answer.status_code == 415
+    assert answer.get_json()["type"] == "urn:agent-assist:problem:encoded_body"
+    assert "uncompressed" in answer.get_json()["detail"]
+    assert answer.headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+def test_body_that_is_said_not_to_be_encoded_is_read(client: FlaskClient, coding: str) -> None:
+    headers = {"Content-Encoding": coding}
+
+    assert client.post("/v1/suggestions", json={"text": "a"}, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=%ff", ["q"]),
+        ("q=caf%e9", ["q"]),
+        ("q=a%ed%a0%80", ["q"]),
+        ("q=fee&limit=%c3", ["limit"]),
+        ("q=fee&%fe=1", ["?"]),
+        ("q=%ff&q=%fe", ["q"]),
+        ("q=%c3%a9%ff", ["q"]),
+    ],
+)
+def test_query_that_is_not_utf_8_is_refused_by_the_parameters_name(
+    client: FlaskClient, query: str, expected: list[str]
+) -> None:
+    answer = client.get(f"/v1/search?{query}")
+
+    errors = answer.get_json()["errors"]
+    assert answer.status_code == 422
+    assert [(one["parameter"], one["code"]) for one in errors] == [
+        (name, "not_utf8") for name in expected
+    ]
 
 
 def knowing(**facts: Any) -> dict[str, Any]:
