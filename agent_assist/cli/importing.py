@@ -10,7 +10,8 @@ from agent_assist.cli.output import FAILED, fault_json, json_option, say, show, 
 from agent_assist.cli.tables import sheet_argument
 from agent_assist.core.draft_rows import TableKind
 from agent_assist.core.drafts import Draft
-from agent_assist.library.files import DiskFolder, hidden_character
+from agent_assist.library.files import hidden_character
+from agent_assist.library.sheet_kind import sheet_at
 from agent_assist.review import SheetRead
 from agent_assist.store import migrate
 from agent_assist.store.once import Once
@@ -34,7 +35,7 @@ def import_command(kind: TableKind) -> click.Command:
             raise click.UsageError("Missing option '--by': a draft is somebody's.")
         with stores() as (_, opened):
             migrate.check_current(opened.engine)
-            read = open_reviewing(opened).sheet(kind, DiskFolder(file.parent), file.name)
+            read = open_reviewing(opened).sheet(kind, *sheet_at(file))
             draft = None
             if by is not None and not dry_run and read.difference.changes:
                 # A command is never sent twice: each run is a request of its own.

@@ -34,6 +34,15 @@ class SystemRefused(AgentAssistError):
 class Commands(click.Group):
     """A group whose commands end with a message and exit code 1 when the product refuses."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line, unless nobody would get what it says."""
+        if sys.stdout is None:
+            # Python and click pass over what is written to nowhere; and whatever file is opened
+            # next would take the number of the output, and with it what a library prints.
+            say("agent-assist: the output is closed; send it to a file, a pipe or /dev/null")
+            sys.exit(FAILED)
+        return super().main(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
         as_json = "--json" in ctx.args  # before they are given away
@@ -44,6 +53,11 @@ class Commands(click.Group):
         except AgentAssistError as error:
             _report(error, as_json=as_json)
             sys.exit(FAILED)
+        except click.UsageError as error:
+            if not as_json:
+                raise
+            show({"error": {"code": "usage", "message": error.format_message()}})
+            sys.exit(error.exit_code)
         except BrokenPipeError:
             raise  # whoever read the output has seen enough; click ends quietly
         except OSError as error:

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -106,9 +106,10 @@ def _lines(suggestion: Suggestion, vocabulary: Vocabulary) -> Iterator[str]:
     yield from _policy(suggestion.matches[0])
     yield from _options(suggestion.matches[0].options, vocabulary)
     if suggestion.questions:
-        first = suggestion.questions[0]
         yield click.style("ASK NEXT", bold=True)
-        yield f"  {first.fact.ask}  ({', '.join(first.settles)})"
+        for number, question in enumerate(suggestion.questions, start=1):
+            yield f"  {number}. {question.fact.ask}"
+            yield from _indented(f"for: {_remedies(question.settles, vocabulary)}", 5)
         yield ""
     for title, role in (("ALSO ASKED", Role.EARLIER), ("OTHER MATCHES", Role.ALTERNATIVE)):
         others = tuple(one for one in suggestion.matches if one.match.role is role)
@@ -140,7 +141,11 @@ def _options(options: tuple[Option, ...], vocabulary: Vocabulary) -> Iterator[st
         mark, colour = _MARKS[decision.verdict]
         title = f"{decision.remedy.label}{_amount(decision, vocabulary)}{_ASKED[decision.offer]}"
         yield "  " + click.style(f"{mark:18}", fg=colour) + title
-        yield from (f"{'':20}{line}" for line in _explained(option, vocabulary))
+        for line in _explained(option, vocabulary):
+            yield from _indented(line, 20)
+        if rows := option.decision.rests_on:
+            for line in _indented(f"row {', '.join(rows)}", 20):
+                yield click.style(line, dim=True)
     yield ""
 
 
@@ -154,9 +159,10 @@ def _explained(option: Option, vocabulary: Vocabulary) -> Iterator[str]:
     decision = option.decision
     if decision.approval is not None:
         more = _quantity(decision, decision.approval.up_to, vocabulary)
-        yield f"{decision.approval.level}: up to {more}"
+        yield f"{_level(decision.approval.level, vocabulary)}: up to {more}"
     if decision.verdict is Verdict.OPEN:
-        yield f"depends on {', '.join(decision.needs())}"
+        facts = (vocabulary.facts[key].label for key in decision.needs())
+        yield f"depends on: {' · '.join(facts)}"
     for change in decision.otherwise[:2]:
         fact = vocabulary.facts[change.fact]
         test = format_test(change.test, fact, vocabulary.currency)
@@ -165,10 +171,7 @@ def _explained(option: Option, vocabulary: Vocabulary) -> Iterator[str]:
     if decision.say:
         yield f"“{decision.say}”"
     if option.exclusive_with:
-        yield f"not together with {', '.join(option.exclusive_with)}"
-    rows = decision.rests_on
-    if rows:
-        yield click.style(f"row {', '.join(rows)}", dim=True)
+        yield f"not together with: {_remedies(option.exclusive_with, vocabulary)}"
 
 
 def _quantity(decision: Decision, bound: Bound, vocabulary: Vocabulary) -> str:
@@ -180,9 +183,24 @@ def _quantity(decision: Decision, bound: Bound, vocabulary: Vocabulary) -> str:
         case Unit.MONEY:
             return f"{text} {vocabulary.currency}"
         case Unit.DAYS:
-            return f"{text} days"
-        case _:
+            return f"{text} day" if bound == 1 else f"{text} days"
+        case Unit.COUNT:
+            return f"{text} time" if bound == 1 else f"{text} times"
+        case Unit.PERCENT:
             return text
+
+
+def _level(key: str, vocabulary: Vocabulary) -> str:
+    return next(level.label for level in vocabulary.levels if level.key == key)
+
+
+def _remedies(keys: Iterable[str], vocabulary: Vocabulary) -> str:
+    return " · ".join(vocabulary.remedies[key].label for key in keys)
+
+
+def _indented(text: str, by: int) -> list[str]:
+    """Lines of one sentence, none wider than the answer but where a word is."""
+    return textwrap.wrap(text, _WIDTH, initial_indent=" " * by, subsequent_indent=" " * by)
 
 
 def _others(matches: tuple[SuggestedPolicy, ...]) -> Iterator[str]:

@@ -23,6 +23,22 @@ Sheet = tuple[list[str], list[list[str]]]
 """Header and cells."""
 
 
+def sheet_at(path: Path) -> tuple[Folder, str]:
+    """A single file as what sheets are read from: its folder, and its name in it.
+
+    Raises:
+        LibraryFaulty: nothing is there, or a folder.
+    """
+    faults, place = Faults(), Place(str(path))
+    if path.is_dir():
+        faults.add(place, "no_file", "is a folder; name one sheet in it")
+    elif not path.exists():
+        faults.add(place, "missing_file", "is not there; see its name and its folder")
+    if faults.items:
+        raise LibraryFaulty(faults.ordered())
+    return DiskFolder(path.parent), path.name
+
+
 @dataclass(frozen=True, slots=True)
 class SheetKind(Generic[T]):
     """A kind of sheet.
@@ -54,7 +70,7 @@ class SheetKind(Generic[T]):
             LibraryFaulty: with every fault, by cell.
         """
         faults = Faults()
-        rows = self._read(DiskFolder(path.parent), path.name, vocabulary, faults)
+        rows = self._read(*sheet_at(path), vocabulary, faults)
         if faults.items:
             raise LibraryFaulty(faults.ordered())
         return rows

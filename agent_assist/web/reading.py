@@ -34,10 +34,10 @@ _CODES: dict[str, tuple[str, str]] = {
     "dict_type": ("wrong_type", "must be an object"),
     "model_type": ("wrong_type", "must be an object"),
     "model_attributes_type": ("wrong_type", "must be an object"),
-    "string_too_short": ("too_short", "must have at least {min_length} characters"),
-    "string_too_long": ("too_long", "must have at most {max_length} characters"),
-    "too_short": ("too_short", "must have at least {min_length} items"),
-    "too_long": ("too_long", "must have at most {max_length} items"),
+    "string_too_short": ("too_short", "must have at least {min_length} character{s}"),
+    "string_too_long": ("too_long", "must have at most {max_length} character{s}"),
+    "too_short": ("too_short", "must have at least {min_length} item{s}"),
+    "too_long": ("too_long", "must have at most {max_length} item{s}"),
     "greater_than_equal": ("out_of_range", "must be at least {ge}"),
     "less_than_equal": ("out_of_range", "must be at most {le}"),
     "enum": ("unknown_choice", "must be {expected}"),
@@ -199,7 +199,9 @@ def _described(fault: ErrorDetails) -> tuple[str, str]:
     if known is None:
         return fault["type"], fault["msg"]  # a validator's of ours, whose sentence is ours already
     code, sentence = known
-    return code, sentence.format_map(fault.get("ctx", {}))
+    context = fault.get("ctx", {})
+    is_one = 1 in (context.get("min_length"), context.get("max_length"))
+    return code, sentence.format_map({"s": "" if is_one else "s", **context})
 
 
 def _pointer(location: Sequence[str | int], document: Any, *, missing: bool) -> str:

@@ -487,3 +487,10 @@ def test_a_cursor_that_no_page_gave_is_refused(client: FlaskClient) -> None:
 
         assert refused.status_code == 422
         assert refused.get_json()["errors"][0]["code"] == "bad_cursor"
+
+
+def test_one_character_is_one_character(client: FlaskClient) -> None:
+    answer = client.post("/v1/suggestions", json={"text": ""})
+
+    (error,) = answer.get_json()["errors"]
+    assert error["detail"] == "must have at least 1 character"

@@ -1,0 +1,90 @@
+"""What a person, or a machine, reads when a command is typed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent_assist.settings import ROOT
+from tests.serving import environment, invoke
+
+QUESTION = "the cash machine took a fee nobody told me about"
+
+
+def test_a_suggestion_is_told_in_labels_with_every_question(data: Path) -> None:
+    told = invoke(data, "suggest", QUESTION).stdout
+    asked = json.loads(invoke(data, "suggest", QUESTION, "--json").stdout)
+
+    assert len(asked["questions"]) > 1
+    one_line = " ".join(told.split())
+    assert all(one["ask"] in one_line for one in asked["questions"])
+    assert "depends on: Our mistake · Amount of the fee" in one_line
+    assert "not together with: Waive the fee" in one_line
+    assert not [one["fact"] for one in asked["questions"] if one["fact"] in told]
+    assert max(len(line) for line in told.splitlines() if line.startswith(" " * 20)) <= 78
+
+
+def test_a_count_is_told_with_its_unit(data: Path) -> None:
+    told = invoke(data, "suggest", QUESTION).stdout
+
+    assert "Senior representative: up to 1 time\n" in told
+
+
+@pytest.mark.parametrize("words", [("suggest", QUESTION), ("--help",), ("keys", "list", "--json")])
+def test_a_command_whose_output_is_closed_fails_and_says_so(
+    data: Path, words: tuple[str, ...]
+) -> None:
+    ended = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "agent_assist", *words],
+        env=environment(data),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "agent-assist: the output is closed; send it to a file, a pipe or /dev/null\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["limits", "budgets"])
+@pytest.mark.parametrize(
+    ("name", "words"), [("nope.csv", "is not there"), ("folder", "is a folder; name one sheet")]
+)
+def test_a_sheet_that_is_none_is_named_as_it_was_typed(
+    data: Path, kind: str, name: str, words: str
+) -> None:
+    (data / "folder").mkdir()
+    typed = str(data / name)
+
+    checked = invoke(data, kind, "check", typed)
+    imported = invoke(data, kind, "import", typed, "--dry-run")
+
+    assert checked.exit_code == imported.exit_code == 1
+    assert checked.stdout.startswith(f"{typed}: {words}")
+    assert f"{typed}: {words}" in imported.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", "--data", "/"),
+        ("evaluate", "--data", "/nope.jsonl"),
+        ("evaluate",),
+        ("limits", "check"),
+        ("keys", "create", "--nonsense"),
+    ],
+)
+def test_what_was_typed_wrongly_is_an_error_in_json_where_json_was_asked_for(
+    data: Path, words: tuple[str, ...]
+) -> None:
+    ended = invoke(data, *words, "--json")
+
+    assert ended.exit_code == 2
+    assert ended.stderr == ""
+    assert set(json.loads(ended.stdout)["error"]) == {"code", "message"}
