@@ -31,7 +31,7 @@ def sheet_at(path: Path) -> tuple[Folder, str]:
     """
     faults, place = Faults(), Place(str(path))
     if path.is_dir():
-        faults.add(place, "no_file", "is a folder; name one sheet in it")
+        faults.add(place, "unreadable", "is a folder; name one sheet in it")
     elif not path.exists():
         faults.add(place, "missing_file", "is not there; see its name and its folder")
     if faults.items:

@@ -20,6 +20,7 @@ from agent_assist.core.vocabulary import (
     Unit,
     Vocabulary,
 )
+from agent_assist.library.entries import read_entries
 from agent_assist.library.faults import Faults
 from agent_assist.library.files import Folder
 from agent_assist.library.toml_files import Table, read_toml
@@ -39,11 +40,6 @@ _NO_ECONOMICS = Economics(customer_value=Estimate(_NOTHING, _NOTHING, _NOTHING),
 
 
 VOCABULARY_FILES = frozenset({"library.toml", "issues.toml", "facts.toml", "remedies.toml"})
-_HEADERS = {
-    "issues.toml": "[late_delivery]",
-    "facts.toml": '["customer.tier"]',
-    "remedies.toml": "[refund]",
-}
 
 
 def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
@@ -59,11 +55,11 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
     settings = settings or Table({}, "library.toml", "", {}, Faults())
     currency, levels = _currency(settings), _levels(settings)
     columns = frozenset(f"{one}.{level.key}" for one in _CAPS for level in levels)
-    issues = _entries(folder, "issues.toml", faults, KEY, _issue)
-    facts = _entries(
+    issues = read_entries(folder, "issues.toml", faults, KEY, _issue)
+    facts = read_entries(
         folder, "facts.toml", faults, _FACT_KEY, lambda key, table: _fact(key, table, columns)
     )
-    remedies = _entries(
+    remedies = read_entries(
         folder, "remedies.toml", faults, KEY, lambda key, table: _remedy(key, table, currency)
     )
     if not is_there:
@@ -87,51 +83,6 @@ def read_vocabulary(folder: Folder, faults: Faults) -> Vocabulary | None:
         remedies=remedies,
         repeat_days=repeat_days or REPEAT_DAYS,
     )
-
-
-def _entries(
-    folder: Folder,
-    name: str,
-    faults: Faults,
-    pattern: re.Pattern[str],
-    read: Callable[[str, Table], T | None],
-) -> dict[str, T]:
-    top = read_toml(folder, name, faults)
-    if top is None:
-        faults.leave_out(name)
-        return {}
-    noted = len(faults.items)
-    entries = {}
-    for key in top.values:
-        before = len(faults.items)
-        table = top.take_table(key)
-        if table is None:
-            faults.leave_out(name, key)
-            continue
-        if not pattern.fullmatch(key) and _is_refused(key, table, pattern):
-            continue
-        entry = read(key, table)
-        table.finish()
-        if entry is None or len(faults.items) > before:
-            faults.leave_out(name, key)
-        if entry is not None:
-            entries[key] = entry
-    if not any(isinstance(value, dict) for value in top.values.values()):
-        faults.leave_out(name)  # that nothing is in it is no fault of those that mention it
-        if len(faults.items) == noted:
-            message = f"holds no entry; write each under a header such as {_HEADERS[name]}"
-            faults.add(top.place(), "empty", message)
-    return entries
-
-
-def _is_refused(key: str, table: Table, pattern: re.Pattern[str]) -> bool:
-    """Note a key of another form; True if it is but the first half of one without its quotes."""
-    message = f"{key[:64]!r} is not a key here; write one as in {_HEADERS[table.file]}"
-    table.fault("", "bad_key", message)
-    inner = [f"{key}.{part}" for part in table.values if pattern.fullmatch(f"{key}.{part}")]
-    for meant in (key, *inner):
-        table.faults.leave_out(table.file, meant)
-    return bool(inner)
 
 
 def _issue(key: str, table: Table) -> Issue | None:
