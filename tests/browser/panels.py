@@ -23,8 +23,13 @@ KNOWN = {
     "contact.hardship": False,
     "account.status": "open",
     "transaction.fee": "15.00",
+    "transaction.channel": "chip_and_pin",
 }
-"""What the CRM knows; whether the fee was shown, and who caused it, is to be asked."""
+"""What the CRM knows; whether the fee was shown, and who caused it, is to be asked.
+
+The channel is not the cash machine's, of which one row speaks that begins and ends on a date: what
+is asked and may be given is the same on every day.
+"""
 
 
 @dataclass(frozen=True)
