@@ -1,6 +1,8 @@
 // What can go wrong between the panel and the server, in two kinds: it said no, or it did not say.
 import type { Conflict, Problem, Proving } from "./schema";
 
+const TOO_MANY = 429;
+
 /** The server understood and refused: what it said of it. */
 export class Refused extends Error {
   constructor(
@@ -39,5 +41,6 @@ export function isAborted(fault: unknown): boolean {
 /** True where the same request may be sent again, with the same key, and may then succeed. */
 export function isPassing(fault: unknown): boolean {
   if (fault instanceof NoAnswer) return true;
-  return fault instanceof Refused && ["idempotency_key_in_flight", "stale_version"].includes(fault.code);
+  if (!(fault instanceof Refused)) return false;
+  return fault.status === TOO_MANY || ["idempotency_key_in_flight", "stale_version"].includes(fault.code);
 }

@@ -4,9 +4,9 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Api } from "../api/api";
 import { Feed } from "../api/feed";
-import type { Approval } from "../api/names";
+import type { Approval, Quantity } from "../api/names";
 import { NoAnswer, Refused, SignedOut } from "../api/problems";
-import type { Event as Happening, FactList, IssueList, Policy, RemedyList } from "../api/schema";
+import type { Event as Happening, Policy, Remedy } from "../api/schema";
 import { Session } from "../api/session";
 import type { HostAdapter } from "./hosts/adapter";
 import { Kept, storageOf } from "../keep";
@@ -15,6 +15,7 @@ import { Asking, pathOf } from "./state/asking";
 import { ContactState } from "./state/contact";
 import { Ending } from "./state/ending";
 import { Giving } from "./state/giving";
+import { Learning } from "./state/learning";
 import { readIn } from "../text/facts";
 import { isOnce, most, whole, words } from "../text/format";
 import { t } from "../text/i18n";
@@ -31,9 +32,12 @@ export class Desk implements Labels {
   readonly session = new Session(this.keep);
   readonly api = new Api(this.session);
   readonly contact = new ContactState(this.keep);
-  /** True once it is known, or cannot be, which facts there are: an answer without the host's facts would be another one. */
-  readonly #isLearned = signal(false);
-  readonly asking = new Asking(this.api, this.contact, () => this.session.isOpen.value && this.#isLearned.value);
+  readonly learning = new Learning(this.api, {
+    facts: (found) => (this.contact.definitions.value = found),
+    remedies: (found) => this.#learnRemedies(found),
+    issues: (found) => (this.ending.issues.value = found),
+  });
+  readonly asking = new Asking(this.api, this.contact, () => this.session.isOpen.value && this.learning.isEnough.value);
   readonly giving: Giving;
   readonly ending: Ending;
   readonly feed: Feed;
@@ -67,7 +71,7 @@ export class Desk implements Labels {
     this.session.arrives = (who) => this.belongTo(who.id);
     effect(() => {
       const isOpen = this.session.isOpen.value;
-      untracked(() => (isOpen ? this.#begin() : this.feed.stop()));
+      untracked(() => (isOpen ? this.#begin() : this.#rest()));
     });
     effect(() => {
       const suggestion = this.asking.suggestion.value;
@@ -135,28 +139,23 @@ export class Desk implements Labels {
 
   #begin(): void {
     this.feed.start();
-    void this.#learn();
+    this.learning.begin();
     void this.giving.intents.resume();
     void this.giving.refresh();
-    if (this.#isLearned.peek()) this.asking.again();
+    this.asking.again();
   }
 
-  async #learn(): Promise<void> {
-    const found = await Promise.all([
-      this.api.get<FactList>("/v1/facts"),
-      this.api.get<RemedyList>("/v1/remedies"),
-      this.api.get<IssueList>("/v1/issues"),
-    ]).catch(passOver);
+  #rest(): void {
+    this.feed.stop();
+    this.learning.stop();
+  }
+
+  #learnRemedies(found: readonly Remedy[]): void {
+    const currency = found.find((one) => one.cost)?.cost?.currency;
+    if (currency) readIn(currency);
     batch(() => {
-      this.#isLearned.value = true;
-      if (!found) return;
-      const [facts, remedies, issues] = found;
-      const currency = remedies.items.find((one) => one.cost)?.cost?.currency;
-      if (currency) readIn(currency);
-      this.contact.definitions.value = facts.items;
-      this.giving.remedies.value = remedies.items;
-      this.ending.issues.value = issues.items;
-      this.#names.value = new Map(remedies.items.map((one) => [one.key, one.label]));
+      this.giving.remedies.value = found;
+      this.#names.value = new Map(found.map((one) => [one.key, one.label]));
     });
   }
 
@@ -168,14 +167,16 @@ export class Desk implements Labels {
         this.asking.again();
       }
     } else if (["version", "brake", "budget", "model"].includes(kind ?? "")) {
-      if (kind === "version") this.policies.value = new Map();
+      if (kind === "version") {
+        this.policies.value = new Map();
+        this.learning.begin();
+      }
       this.asking.again();
     }
   }
 
   #resumed(): void {
     if (!this.session.isOpen.peek()) return;
-    if (this.contact.definitions.peek().length === 0) void this.#learn();
     void this.giving.intents.resume();
     void this.giving.refresh();
     this.asking.again();
@@ -203,7 +204,9 @@ export class Desk implements Labels {
 
   #announceAct(what: Parameters<Giving["announce"]>[0]): void {
     this.#acted = Date.now();
-    if (typeof what === "object") return this.announce(approvalInWords(what, this));
+    if (typeof what === "object") {
+      return this.announce(approvalInWords(what, whole(subjectOf(what), this.remedy(what.remedy))));
+    }
     const said = {
       given: t("Given"),
       asked: t("Asked for approval"),
@@ -217,21 +220,25 @@ export class Desk implements Labels {
   }
 }
 
-/** How an approval ended, in a sentence. */
-export function approvalInWords(approval: Approval, labels: Labels): string {
-  const remedy = labels.remedy(approval.remedy);
+/** How an approval ended, in a sentence: `what` is what was asked for, or given in the end. */
+export function approvalInWords(approval: Approval, what: string): string {
   switch (approval.state) {
     case "approved":
-      return t("Approved: {what}", { what: whole(approval.end?.amount ?? approval.amount, remedy) });
+      return t("Approved: {what}", { what });
     case "refused":
-      return t("Declined: {remedy}", { remedy });
+      return t("Declined: {what}", { what });
     case "expired":
-      return t("Nobody decided in time: {remedy}", { remedy });
+      return t("Nobody decided in time: {what}", { what });
     case "withdrawn":
-      return t("Withdrawn: {remedy}", { remedy });
+      return t("Withdrawn: {what}", { what });
     case "pending":
-      return t("Waiting for a decision: {remedy}", { remedy });
+      return t("Waiting for a decision: {what}", { what });
   }
+}
+
+/** What an approval is of: what was given, where it ended with a grant, else what was asked for. */
+export function subjectOf(approval: Approval): Quantity {
+  return approval.end?.amount ?? approval.amount;
 }
 
 /** What cannot be learned now is learned when the connection is back. */

@@ -53,7 +53,8 @@ def _shot(browser: Browser, deployment: Deployment, state: str, look: Look) -> b
     )
     panel = launched(context.new_page(), deployment)
     STATES[state](panel, deployment)
-    panel.page.wait_for_timeout(250)
+    panel.page.mouse.move(0, 0)  # nothing is pointed at
+    panel.page.wait_for_timeout(600)
     taken = panel.page.screenshot()
     leave(panel)
     return taken

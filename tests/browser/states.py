@@ -22,6 +22,7 @@ def empty(panel: Panel, _: Deployment) -> None:
 
 
 def asking(panel: Panel, _: Deployment) -> None:
+    expect(panel.find("#said")).to_be_visible()  # a frame that is only beginning slips past routes
     panel.page.route("**/v1/suggestions", _keep)
     panel.show(a_context(FEE, number=a_number(), attributes=KNOWN))
     expect(panel.find(".skeleton")).to_be_visible()

@@ -36,7 +36,8 @@ export function GiveForm({ option, issue }: Props) {
   const quantity = text === null ? null : quantityOf(text, option.unit, currency);
   const asks = text !== null && !isWithin(text, option.up_to);
   const standing = useStanding(option, issue, quantity);
-  const isUnderWay = desk.giving.intents.open.value.has(desk.giving.about("give", option.remedy));
+  const about = desk.giving.about("give", option.remedy);
+  const isUnderWay = desk.giving.intents.open.value.has(about);
   const reasons = desk.giving.remedies.value.find((one) => one.key === option.remedy)?.reason_codes ?? [];
   const isOneThing = option.unit === "count" && textOf(option.up_to) === "1" && !option.approval;
 
@@ -45,6 +46,12 @@ export function GiveForm({ option, issue }: Props) {
   useEffect(() => {
     if (isEdited.value) reasonsRef.current?.scrollIntoView({ block: "nearest" });
   }, [asks]);
+  // So it does beside what became of it, such as why somebody declined: the next step hangs on both.
+  const { approval } = desk.giving.news(option.remedy);
+  const trouble = desk.giving.trouble(about);
+  useEffect(() => {
+    if (approval || trouble) reasonsRef.current?.closest(".option")?.scrollIntoView({ block: "nearest" });
+  }, [approval?.id, approval?.state, trouble]);
 
   const send = (reason: string) => {
     if (quantity === null || isUnderWay || isNothing(quantity) || !isArmed(standing)) return;

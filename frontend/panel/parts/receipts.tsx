@@ -4,17 +4,19 @@ import { useEffect } from "preact/hooks";
 import type { Approval, Quantity } from "../../api/names";
 import type { Refused } from "../../api/problems";
 import type { Grant } from "../../api/schema";
-import { approvalInWords, type Desk, useDesk } from "../desk";
+import { approvalInWords, type Desk, subjectOf, useDesk } from "../desk";
 import { asks, meantBy, readAbout } from "../state/acts";
 import type { Intent } from "../state/intents";
 import { amount, clock, countdown, isOnce, quoted, words } from "../../text/format";
 import { t } from "../../text/i18n";
+import { reasonInWords } from "../../text/faults";
 import { capInWords } from "../../text/words";
 import { Icon } from "./icon";
 import { land, rowOf } from "./landing";
 import { Hint } from "./small";
 
 const SOON = 3 * 60_000;
+const DOT = "\u00a0· "; // at the end of a line, never at the start of one
 
 function useNow(isRunning: boolean): number {
   const now = useSignal(Date.now());
@@ -103,9 +105,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
       <div class="receipt-text">
         <p>
           <strong>
-            {isPending
-              ? waitingInWords(approval, desk)
-              : approvalInWords(approval, desk)}
+            {isPending ? waitingInWords(approval, desk) : endedInWords(approval, desk)}
           </strong>
         </p>
         <p class="quiet">{isPending ? <Waiting approval={approval} left={left} /> : <Ended approval={approval} />}</p>
@@ -120,6 +120,11 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
       )}
     </div>
   );
+}
+
+function endedInWords(approval: Approval, desk: Desk): string {
+  const subject = subjectOf(approval);
+  return approvalInWords(approval, isOnce(subject) ? desk.remedy(approval.remedy) : amount(subject));
 }
 
 function waitingInWords(approval: Approval, desk: Desk): string {
@@ -138,6 +143,7 @@ function Waiting({ approval, left }: { readonly approval: Approval; readonly lef
 }
 
 function Ended({ approval }: { readonly approval: Approval }) {
+  const desk = useDesk();
   const { end } = approval;
   if (!end) return null;
   const parts = [
@@ -146,7 +152,17 @@ function Ended({ approval }: { readonly approval: Approval }) {
     end.reason_code ? words(end.reason_code) : "",
     end.comment ? quoted(end.comment) : "",
   ];
-  return <>{parts.filter(Boolean).join(" · ")}</>;
+  return (
+    <>
+      {!isOnce(subjectOf(approval)) && (
+        <>
+          <bdi>{desk.remedy(approval.remedy)}</bdi>
+          {DOT}
+        </>
+      )}
+      {parts.filter(Boolean).join(DOT)}
+    </>
+  );
 }
 
 /** A refusal with what is left, or that nobody knows yet; each with the next step. */
@@ -208,8 +224,7 @@ function RefusalText({ fault }: { readonly fault: Refused }) {
     if (headroom) return <>{t("Not given; left now: {amount}", { amount: amount(headroom) })}</>;
     return <>{t("Not given: it is more than is left.")}</>;
   }
-  const detail = fault.problem.errors?.[0]?.detail ?? fault.message;
-  return <>{t("Not done: {reason}", { reason: detail })}</>;
+  return <>{t("Not done: {reason}", { reason: reasonInWords(fault, desk) })}</>;
 }
 
 /** Budgets add up by customer and by order: whose, has to be known before anything is given. */

@@ -6,6 +6,7 @@ import { useDesk, type Desk } from "../desk";
 import type { Action } from "../keys";
 import { clock } from "../../text/format";
 import { t } from "../../text/i18n";
+import { factOf, reasonInWords } from "../../text/faults";
 import { capInWords } from "../../text/words";
 import { Foot, OtherMatches, rightOr, Unsure } from "./matches";
 import { isPlaced, rowOf } from "./landing";
@@ -101,7 +102,12 @@ function Notices() {
       )}
       {!isOffline.value && fault && !(fault instanceof NoAnswer) && (
         <Notice tone="refused" icon="alert">
-          {t("This could not be answered: {reason}", { reason: fault.problem.errors?.[0]?.detail ?? fault.message })}
+          {t("This could not be answered: {reason}", { reason: reasonInWords(fault, desk) })}{" "}
+          {factOf(fault) !== null && (
+            <button type="button" class="link" onClick={() => (desk.sheet.value = "known")}>
+              {t("What is known")}
+            </button>
+          )}
           {fault.problem.request_id && <span class="quiet"> {t("Request {id}", { id: fault.problem.request_id })}</span>}
         </Notice>
       )}
@@ -124,8 +130,9 @@ function Notices() {
 
 function Empty() {
   const { asking, contact } = useDesk();
-  if (asking.phase.value === "asking") return <SkeletonAnswer />;
   if (asking.phase.value === "stale") return null;
+  // What was said is asked about, or is about to be: once it is known who asks, and which facts there are.
+  if (contact.words.value !== null) return <SkeletonAnswer />;
   return (
     <div class="empty">
       <p>{contact.turns.value.length > 0 ? t("The customer has not said anything yet.") : t("What did the customer say?")}</p>

@@ -1,7 +1,7 @@
 // What to say and what may be given: asked again whenever the contact says more.
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
-import { isAborted, NoAnswer, Refused, SignedOut } from "../../api/problems";
+import { isAborted, isPassing, NoAnswer, Refused, SignedOut } from "../../api/problems";
 import type { Decisions, Found, Match, Policy, Question, Suggestion } from "../../api/schema";
 import type { ContactState } from "./contact";
 import { Latest } from "./latest";
@@ -63,7 +63,7 @@ export class Asking {
   constructor(
     private readonly api: Api,
     private readonly contact: ContactState,
-    isOpen: () => boolean,
+    private readonly isOpen: () => boolean,
   ) {
     let id = contact.id.peek();
     effect(() => {
@@ -82,7 +82,7 @@ export class Asking {
   /** Ask once more for the same: after an event, a reconnection, or when somebody says so. */
   again(): void {
     const words = this.contact.words.peek();
-    if (words === null) return;
+    if (words === null || !this.isOpen()) return;
     this.#asked = "";
     this.#attempt = 0;
     this.#soon({ ...words, ...this.contact.circumstances.peek() });
@@ -205,7 +205,7 @@ export class Asking {
     this.#fallBehind(body);
     this.phase.value = "stale";
     this.#show(fault);
-    if (!(fault instanceof NoAnswer)) return;
+    if (!isPassing(fault)) return;
     const after = RETRIES[Math.min(this.#attempt, RETRIES.length - 1)];
     this.#attempt += 1;
     this.#timer = setTimeout(() => void this.#ask(body), after);

@@ -2,7 +2,7 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Api } from "../../api/api";
 import type { Approval, Person, Quantity } from "../../api/names";
-import { NoAnswer, Refused, SignedOut } from "../../api/problems";
+import { isPassing, NoAnswer, Refused, SignedOut } from "../../api/problems";
 import type { ApprovalPage, Decisions, Grant, GrantPage, Remedy } from "../../api/schema";
 import type { Keep } from "../../keep";
 import type { Asking } from "./asking";
@@ -25,6 +25,7 @@ export interface Trouble {
 }
 
 const DONE: Readonly<Record<string, "undone" | "final">> = { undo: "undone", withdraw: "undone", final: "final" };
+const LATER = 3_000; // ms
 const UNDONE = "Undone by the representative";
 
 export class Giving {
@@ -34,6 +35,7 @@ export class Giving {
   /** By what it is about, of every contact: it is shown where it belongs. */
   readonly #troubles = signal<ReadonlyMap<string, Trouble>>(new Map());
   readonly intents: Intents;
+  #again: ReturnType<typeof setTimeout> | undefined;
   /** Told what happened, in events that the announcer puts into words. */
   announce: (what: "given" | "asked" | "undone" | "final" | "unknown" | "dropped" | "refused" | Approval) => void = () => {};
   readonly standing = computed(() => this.grants.value.filter((one) => one.state !== "voided"));
@@ -80,9 +82,18 @@ export class Giving {
       const found = this.intents.settle((one) => this.#isHere(one) && isDone(one, grants.items, approvals.items));
       for (const one of found) this.announce(DONE[readAbout(one.about).act] ?? (asks(one) ? "asked" : "given"));
     } catch (fault) {
-      // What stands is told again with the next event; a refusal to list hides nothing that was given.
+      // A refusal to list hides nothing that was given.
       if (!(fault instanceof NoAnswer || fault instanceof Refused || fault instanceof SignedOut)) throw fault;
+      if (isPassing(fault)) this.#later(id);
     }
+  }
+
+  /** What stands must be seen, or it would be given again: asked once more, unless another contact is shown by then. */
+  #later(id: string): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => {
+      if (id === this.contact.id.peek() && this.person() !== null) void this.refresh();
+    }, LATER);
   }
 
   /** Give a remedy, or ask for an approval where `ask` is true. */
