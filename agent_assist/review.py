@@ -1,9 +1,11 @@
 """Review: what a draft says, what is wrong with it, and what publishing it would change."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
+from agent_assist.core.budgets import Budget
 from agent_assist.core.draft_rows import (
     Cells,
     Clash,
@@ -18,7 +20,9 @@ from agent_assist.core.errors import FieldProblem, InvalidInput, NotReady
 from agent_assist.core.limits import LimitRow
 from agent_assist.core.review import (
     Finding,
+    KeptReviews,
     PastCase,
+    Reviewer,
     RowChange,
     Severity,
     budgets_tighten,
@@ -26,7 +30,6 @@ from agent_assist.core.review import (
     cells_in_words,
     is_tightening,
     review_budgets,
-    review_table,
 )
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.faults import Fault
@@ -36,15 +39,18 @@ from agent_assist.library.quality import sayable_faults
 from agent_assist.library.tables import (
     CellProblem,
     ReadTable,
+    TableReader,
     cell_faults,
     keyed_records,
-    read_table,
     sheet_rows,
 )
 from agent_assist.library.vocabulary_files import vocabulary_files
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.libraries import LibraryStore
+
+RANKED_FOR = 600
+"""Seconds for which the review of a draft that is being edited ranks gaps by the same cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +130,15 @@ class Reviewing:
         self._libraries = libraries
         self._traffic = traffic
         self._now = now
+        self._kept = KeptReviews()
+        self._reader: tuple[int, TableReader] | None = None
 
     def vocabulary(self) -> tuple[int, Vocabulary]:
         """The live library's version and vocabulary; NotReady if there is none."""
         version = self._libraries.current().library
         if not version:
             raise NotReady("there is no library yet: run `agent-assist library import DIR`")
-        return version, self._libraries.vocabulary(version)
+        return version, self._reader_of(version).vocabulary
 
     def read(self, kind: TableKind, draft_id: str) -> ReadDraft:
         """A draft as it stands; NotFound if there is none of that kind and id."""
@@ -140,7 +148,7 @@ class Reviewing:
         return ReadDraft(
             draft=draft,
             cells=rows,
-            table=read_table(kind, rows, vocabulary),
+            table=self._read(kind, rows, vocabulary),
             library=library,
             vocabulary=vocabulary,
             content_hash=content_hash(kind, draft.base, rows, texts),
@@ -157,7 +165,7 @@ class Reviewing:
     def faults(self, kind: TableKind, rows: Rows) -> tuple[CellProblem, ...]:
         """Every cell of some rows that cannot be read in the live vocabulary."""
         _, vocabulary = self.vocabulary()
-        return read_table(kind, rows, vocabulary).faults
+        return self._read(kind, rows, vocabulary).faults
 
     def findings(self, read: ReadDraft) -> tuple[Finding, ...]:
         """Everything there is to say about the rows that can be read, most serious first."""
@@ -167,15 +175,21 @@ class Reviewing:
             return review_policies(old, read.table, vocabulary, vocabulary.day(self._now()))
         if read.draft.kind is TableKind.BUDGETS:
             return review_budgets(read.table.budgets, self.live_limits(vocabulary), vocabulary)
-        budgets = self._table(TableKind.BUDGETS, live.budgets, vocabulary).budgets
-        return review_table(
-            read.table.limits,
-            vocabulary,
-            budgets,
-            self._traffic(vocabulary),
-            say_faults=sayable_faults,
-            day=vocabulary.day(self._now()),
-        )
+        now = self._now()
+        # Traffic goes on all the time: gaps are ranked by that of some minutes ago as well.
+        context = (read.library, live.budgets, vocabulary.day(now), now.timestamp() // RANKED_FOR)
+
+        def begin(rows: Sequence[LimitRow]) -> Reviewer:
+            return Reviewer(
+                rows,
+                vocabulary,
+                budgets=self._table(TableKind.BUDGETS, live.budgets, vocabulary).budgets,
+                traffic=self._traffic(vocabulary),
+                say_faults=sayable_faults,
+                day=vocabulary.day(now),
+            )
+
+        return self._kept.findings(read.draft.id, read.table.limits, context, begin)
 
     def check_policy(self, draft_id: str, key: str, cells: Cells) -> CheckedPolicy:
         """What a review would say about a policy if a draft held it so.
@@ -225,7 +239,7 @@ class Reviewing:
             rows: what it would hold; None for what it holds.
         """
         kind, base, vocabulary = read.draft.kind, read.draft.base, read.vocabulary
-        new = read.table if rows is None else read_table(kind, rows, vocabulary)
+        new = read.table if rows is None else self._read(kind, rows, vocabulary)
         return self._difference(kind, base, new, vocabulary)
 
     def between(self, kind: TableKind, before: int, after: int) -> Difference:
@@ -248,7 +262,7 @@ class Reviewing:
         """
         records, (_, vocabulary) = keyed_records(kind, sheet, name), self.vocabulary()
         rows, base = sheet_rows(kind, records.rows), self._releases.newest(kind)
-        new = read_table(kind, rows, vocabulary)
+        new = self._read(kind, rows, vocabulary)
         return SheetRead(
             kind=kind,
             rows=rows,
@@ -260,7 +274,11 @@ class Reviewing:
         self, kind: TableKind, base: int, new: ReadTable, vocabulary: Vocabulary
     ) -> Difference:
         old = self._table(kind, base, vocabulary)
-        changes = cell_difference(_in_words(old, vocabulary), _in_words(new, vocabulary))
+        # Rows with the same cells say the same, and need no words.
+        differ = {k for k in {**old.rows, **new.rows} if old.rows.get(k) != new.rows.get(k)}
+        changes = cell_difference(
+            _in_words(old, differ, vocabulary), _in_words(new, differ, vocabulary)
+        )
         changed = [one.row for one in changes]
         return Difference(
             base=base,
@@ -289,7 +307,20 @@ class Reviewing:
         return tuple(clashes(base, read.cells, theirs))
 
     def _table(self, kind: TableKind, number: int, vocabulary: Vocabulary) -> ReadTable:
-        return read_table(kind, self._releases.table(kind, number), vocabulary)
+        return self._read(kind, self._releases.table(kind, number), vocabulary)
+
+    def _read(self, kind: TableKind, rows: Rows, vocabulary: Vocabulary) -> ReadTable:
+        """What a table says; rows that were read lately in the live library's words are known."""
+        known = self._reader
+        if known is None or known[1].vocabulary is not vocabulary:
+            return TableReader(vocabulary).read(kind, rows)
+        return known[1].read(kind, rows)
+
+    def _reader_of(self, library: int) -> TableReader:
+        known = self._reader
+        if known is None or known[0] != library:
+            self._reader = known = (library, TableReader(self._libraries.vocabulary(library)))
+        return known[1]
 
     @staticmethod
     def _tightens(kind: TableKind, old: ReadTable, new: ReadTable, vocabulary: Vocabulary) -> bool:
@@ -315,8 +346,8 @@ def pointer(row: str, column: str = "") -> str:
     return "/rows/" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def _in_words(table: ReadTable, vocabulary: Vocabulary) -> Rows:
-    """The rows of a table in words; one that cannot be read, in its own."""
-    words = {row.key: cells_in_words(row, vocabulary) for row in table.limits}
-    words |= {budget.key: cells_in_words(budget, vocabulary) for budget in table.budgets}
-    return {key: words.get(key, cells) for key, cells in table.rows.items()}
+def _in_words(table: ReadTable, keys: AbstractSet[str], vocabulary: Vocabulary) -> Rows:
+    """Some rows of a table in words; one that cannot be read, in its own."""
+    said: tuple[LimitRow | Budget, ...] = (*table.limits, *table.budgets)
+    words = {one.key: cells_in_words(one, vocabulary) for one in said if one.key in keys}
+    return {key: words.get(key, cells) for key, cells in table.rows.items() if key in keys}

@@ -114,7 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         releases=parts.stores.releases,
         policy_use=parts.stores.policy_use,
         reviewing=parts.reviewing,
-        drafter=open_drafter(parts.stores),
+        drafter=open_drafter(parts.stores, parts.reviewing),
         releaser=Releaser(parts.stores.drafts, parts.stores.releases, parts.reviewing),
         questioner=Questioner(parts.reviewing, live, parts.stores.drift, now=now),
         replayer=open_replayer(parts.stores, parts.reviewing),

@@ -295,9 +295,9 @@ def open_reviewing(stores: Stores) -> Reviewing:
     )
 
 
-def open_drafter(stores: Stores) -> Drafter:
+def open_drafter(stores: Stores, reviewing: Reviewing) -> Drafter:
     """What drafts are changed by, inside an application context."""
-    return Drafter(stores.drafts, stores.releases, open_reviewing(stores))
+    return Drafter(stores.drafts, stores.releases, reviewing)
 
 
 def open_replayer(stores: Stores, reviewing: Reviewing) -> DraftReplayer:

@@ -35,12 +35,13 @@ def import_command(kind: TableKind) -> click.Command:
             raise click.UsageError("Missing option '--by': a draft is somebody's.")
         with stores() as (_, opened):
             migrate.check_current(opened.engine)
-            read = open_reviewing(opened).sheet(kind, *sheet_at(file))
+            reviewing = open_reviewing(opened)
+            read = reviewing.sheet(kind, *sheet_at(file))
             draft = None
             if by is not None and not dry_run and read.difference.changes:
                 # A command is never sent twice: each run is a request of its own.
                 once = Once("cli", f"{kind} import", secrets.token_urlsafe(16), "")
-                drafter, why = open_drafter(opened), _purpose(purpose, file)
+                drafter, why = open_drafter(opened, reviewing), _purpose(purpose, file)
                 made = drafter.begin_with(read, owner=by, purpose=why, once=once, answer=_id_of)
                 draft = made.body.decode()
         if as_json:

@@ -6,6 +6,7 @@ is known by row and column.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agent_assist.core.budgets import Budget
 from agent_assist.core.draft_rows import Cells, Rows, TableKind
@@ -18,6 +19,7 @@ from agent_assist.library.faults import Fault, Faults, LibraryFaulty, Place
 from agent_assist.library.files import Folder
 from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.library.policy_cells import policy_rows, read_policy_rows
+from agent_assist.library.sheet_kind import SheetKind
 from agent_assist.library.sheets import Record, Records, read_sheet
 
 MOST_ROWS = 20_000
@@ -66,32 +68,55 @@ class ReadTable:
     policies: tuple[Policy, ...] = ()
 
 
-def read_table(kind: TableKind, rows: Rows, vocabulary: Vocabulary) -> ReadTable:
-    """What the cells of a table say, and all their faults."""
-    if kind is TableKind.POLICIES:
-        return _read_policies(rows, vocabulary)
-    limits: list[LimitRow] = []
-    budgets: list[Budget] = []
-    faults: list[CellProblem] = []
-    for key, cells in rows.items():
-        found = Faults()
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row of a sheet, read: what it says, or its faults."""
+
+    says: LimitRow | Budget | None
+    cells: Cells
+    faults: tuple[CellProblem, ...]
+
+
+class TableReader:
+    """Reads tables in one vocabulary.
+
+    What a row of a sheet says follows from its cells alone, so it is remembered: the versions and
+    drafts of a table have most of their rows in common.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._row = lru_cache(MOST_ROWS)(self._read_row)
+
+    def read(self, kind: TableKind, rows: Rows) -> ReadTable:
+        """What the cells of a table say, and all their faults."""
+        if kind is TableKind.POLICIES:
+            return _read_policies(rows, self.vocabulary)
+        found = {key: self._row(kind, key, tuple(cells.items())) for key, cells in rows.items()}
+        said = [one.says for one in found.values()]
+        return ReadTable(
+            rows={key: one.cells for key, one in found.items()},
+            limits=tuple(one for one in said if isinstance(one, LimitRow)),
+            budgets=tuple(one for one in said if isinstance(one, Budget)),
+            faults=tuple(fault for one in found.values() for fault in one.faults),
+        )
+
+    def _read_row(self, kind: TableKind, key: str, items: tuple[tuple[str, str], ...]) -> ReadRow:
+        found, cells = Faults(), dict(items)
         record = _record(kind, key, cells)
         records = Records(tuple(record.cells), [record], headed=True)
-        if kind is TableKind.LIMITS:
-            limits += LIMITS.parse(records, kind, vocabulary, found)
-        else:
-            budgets += BUDGETS.parse(records, kind, vocabulary, found)
-        faults += (_problem(key, fault) for fault in found.ordered())
-    faulty = {fault.row for fault in faults}
-    limits = [row for row in limits if row.key not in faulty]
-    budgets = [budget for budget in budgets if budget.key not in faulty]
-    readable = table_rows(kind, limits or budgets, vocabulary)
-    return ReadTable(
-        rows={key: readable.get(key, cells) for key, cells in rows.items()},
-        limits=tuple(limits),
-        budgets=tuple(budgets),
-        faults=tuple(faults),
-    )
+        sheet: SheetKind[LimitRow] | SheetKind[Budget]
+        sheet = LIMITS if kind is TableKind.LIMITS else BUDGETS
+        said = sheet.parse(records, kind, self.vocabulary, found)
+        if found.items or not said:
+            faults = tuple(_problem(key, fault) for fault in found.ordered())
+            return ReadRow(None, cells, faults)
+        return ReadRow(said[0], table_rows(kind, said, self.vocabulary)[key], ())
+
+
+def read_table(kind: TableKind, rows: Rows, vocabulary: Vocabulary) -> ReadTable:
+    """What the cells of a table say, and all their faults."""
+    return TableReader(vocabulary).read(kind, rows)
 
 
 def _read_policies(rows: Rows, vocabulary: Vocabulary) -> ReadTable:

@@ -100,10 +100,12 @@ def table_of(session: Session, kind: TableKind, version: int) -> Rows:
     if kind is TableKind.POLICIES:
         return policy_table(session, version)
     row_type, column = _ROWS[kind], KEY_COLUMN[kind]
-    rows = session.scalars(
-        select(row_type).where(row_type.version == version).order_by(row_type.position)
+    rows = session.execute(
+        select(row_type.key, row_type.cells)
+        .where(row_type.version == version)
+        .order_by(row_type.position)
     )
-    return {row.key: {k: v for k, v in row.cells.items() if k != column} for row in rows}
+    return {key: {k: v for k, v in cells.items() if k != column} for key, cells in rows}
 
 
 def append_table(

@@ -11,6 +11,7 @@ from agent_assist.core.review.changes import (
 )
 from agent_assist.core.review.edits import Edited
 from agent_assist.core.review.findings import Case, Code, Detail, Finding, PastCase, Severity
+from agent_assist.core.review.kept import KeptReviews
 from agent_assist.core.review.reviewer import Reviewer, review_table
 from agent_assist.core.review.tightening import is_tightening
 
@@ -22,6 +23,7 @@ __all__ = [
     "Detail",
     "Edited",
     "Finding",
+    "KeptReviews",
     "PastCase",
     "Reviewer",
     "RowChange",
