@@ -66,6 +66,21 @@ def begun(console: Page) -> Table:
     return table
 
 
+def test_rows_are_as_high_as_is_reckoned_so_that_each_is_where_it_is_looked_for(
+    console: Page,
+) -> None:
+    table = begun(console)
+    body = console.locator(".tabulator-table")
+
+    expect(table.cell("R001", REP)).to_be_visible()
+    height = body.locator(".tabulator-row").first.evaluate("row => row.offsetHeight")
+    rows = int(console.locator(".sheet-grid").get_attribute("aria-rowcount") or 0) - 1
+    assert body.evaluate("body => body.offsetHeight") == rows * height
+    assert body.evaluate("body => body.offsetWidth") == console.locator(
+        ".tabulator-headers"
+    ).evaluate("headers => headers.offsetWidth")
+
+
 def test_cells_are_edited_by_keys_and_by_paste_with_their_faults_and_undone(
     console: Page, axe: str
 ) -> None:

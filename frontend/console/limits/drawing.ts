@@ -1,6 +1,7 @@
 // How a row and its cells are drawn into the elements that Tabulator made.
 import { shown } from "./cells";
 import type { Column } from "./columns";
+import { isMany, isWithin, type Range, type Spot } from "./spots";
 
 /** How a cell is. */
 export interface CellState {
@@ -45,6 +46,24 @@ export function drawCell(cell: HTMLElement, at: number, column: Column, state: C
   if (column.form === "key" && row.mark !== null) said.push(MARKS[row.mark]);
   if (said.length > 0) cell.setAttribute("aria-description", said.join("; "));
   else cell.removeAttribute("aria-description");
+}
+
+/** Say of each cell of a row whether the cursor is there, and whether it is selected. */
+export function markRow(element: Element, row: number, cursor: Spot, range: Range): void {
+  const many = isMany(range);
+  for (const [column, cell] of cellsOf(element).entries()) {
+    const isCursor = row === cursor.row && column === cursor.column;
+    cell.tabIndex = isCursor ? 0 : -1;
+    cell.toggleAttribute("data-cursor", isCursor);
+    if (many && isWithin(range, { row, column })) cell.setAttribute("aria-selected", "true");
+    else cell.removeAttribute("aria-selected");
+  }
+}
+
+/** Which cells of a row are marked: a text that is another whenever they are. */
+export function marksIn(row: number, cursor: Spot, range: Range): string {
+  const isSelected = row >= range.rows[0] && row <= range.rows[1] && isMany(range);
+  return `${row === cursor.row ? cursor.column : ""} ${isSelected ? range.columns.join("-") : ""}`;
 }
 
 /** What stands above a column. */

@@ -3,9 +3,10 @@
 import { signal } from "@preact/signals";
 import { FormatModule, FrozenColumnsModule, ResizeColumnsModule, ResizeTableModule, Tabulator } from "tabulator-tables";
 import type { Column } from "./columns";
-import { cellsOf, type CellState, drawCell, drawRow, heading, isFigure, type RowState } from "./drawing";
+import { cellsOf, type CellState, drawCell, drawRow, heading, isFigure, markRow, marksIn, type RowState } from "./drawing";
 import { askedBy } from "./keyboard";
-import { isMany, isWithin, nearest, type Range, rangeOf, type Spot } from "./spots";
+import { isSameList } from "./lists";
+import { nearest, type Range, rangeOf, type Spot } from "./spots";
 
 Tabulator.registerModule([FormatModule, FrozenColumnsModule, ResizeColumnsModule, ResizeTableModule]);
 
@@ -19,6 +20,8 @@ export interface Shown {
   readonly keys: readonly string[];
   cell(row: string, column: Column): CellState;
   row(row: string): RowState;
+  /** All that the drawing of a row rests on: while it is the same, the row is drawn already. */
+  of(row: string): readonly unknown[];
 }
 
 /** What the keyboard and the pointer ask for. */
@@ -34,9 +37,9 @@ export class Grid {
   readonly cursor = signal<Spot>({ row: 0, column: 0 });
   readonly ready: Promise<void>;
   #anchor: Spot = { row: 0, column: 0 };
-  #shown: Shown = { columns: [], frozen: 0, keys: [], cell: () => EMPTY, row: () => ({ mark: null, denies: false }) };
+  #shown: Shown = { columns: [], frozen: 0, keys: [], cell: () => EMPTY, row: () => ({ mark: null, denies: false }), of: () => [] };
   #places = new Map<string, number>();
-  #stamp = 0;
+  #drawn = new WeakMap<Element, Drawn>();
   #hadFocus = false;
   #isHeld = false;
   readonly #table: Tabulator;
@@ -59,6 +62,8 @@ export class Grid {
       rowFormatter: (row) => void KEYS.set(row.getElement(), (row.getData() as { id: string }).id),
       placeholder: "No row fits these filters.",
     });
+    this.#table.on("columnResized", () => this.#tellWidth());
+    at.style.setProperty("--row-height", `${ROW}px`);
     at.setAttribute("aria-label", name);
     at.setAttribute("aria-multiselectable", "true");
     this.#watch = new MutationObserver(() => this.#redraw());
@@ -87,11 +92,13 @@ export class Grid {
     const held = this.at.contains(document.activeElement);
     this.#shown = next;
     this.#places = new Map(next.keys.map((one, place) => [one, place]));
-    this.#stamp += 1;
     this.at.setAttribute("aria-rowcount", String(next.keys.length + 1));
     this.at.setAttribute("aria-colcount", String(next.columns.length));
-    if (!sameColumns(before, next)) this.#table.setColumns(next.columns.map((column, place) => this.#definition(column, place)));
-    if (!sameKeys(before.keys, next.keys)) {
+    if (!sameColumns(before, next)) {
+      this.#table.setColumns(next.columns.map((column, place) => this.#definition(column, place)));
+      this.#tellWidth();
+    }
+    if (!isSameList(before.keys, next.keys)) {
       await this.#table.replaceData(next.keys.map((id) => ({ id })));
       const place = (key === undefined ? undefined : this.#places.get(key)) ?? this.cursor.peek().row;
       this.#put(this.#within({ ...this.cursor.peek(), row: place }));
@@ -101,9 +108,8 @@ export class Grid {
     if (held && !this.at.contains(document.activeElement)) await this.focus();
   }
 
-  /** Draw again what is in view. */
+  /** Draw again what is in view and has changed. */
   refresh(): void {
-    this.#stamp += 1;
     this.#redraw();
   }
 
@@ -154,6 +160,11 @@ export class Grid {
     };
   }
 
+  #tellWidth(): void {
+    const width = this.#table.getColumns().reduce((sum, column) => sum + column.getWidth(), 0);
+    this.at.style.setProperty("--sheet-width", `${width}px`);
+  }
+
   /** What Tabulator leaves out of headings. */
   #head(): void {
     const row = this.at.querySelector(".tabulator-headers");
@@ -166,23 +177,21 @@ export class Grid {
     this.at.removeAttribute("aria-owns");
   }
 
-  /** Draw every row in view that was drawn for an earlier state, and mark the cursor's cell. */
+  /** Draw every row in view that has changed since it was drawn, and mark the cursor's cell. */
   #redraw(): void {
     const { range } = this;
-    const many = isMany(range);
     const cursor = this.cursor.peek();
     for (const element of this.at.querySelectorAll<HTMLElement>(".tabulator-table > .tabulator-row")) {
       const key = KEYS.get(element);
       const row = key === undefined ? undefined : this.#places.get(key);
       if (key === undefined || row === undefined) continue;
-      if (element.dataset["stamp"] !== String(this.#stamp)) this.#drawRow(element, key, row);
-      for (const [column, cell] of cellsOf(element).entries()) {
-        const isCursor = row === cursor.row && column === cursor.column;
-        cell.tabIndex = isCursor ? 0 : -1;
-        cell.toggleAttribute("data-cursor", isCursor);
-        if (many && isWithin(range, { row, column })) cell.setAttribute("aria-selected", "true");
-        else cell.removeAttribute("aria-selected");
-      }
+      const of = [row, this.#shown.columns, ...this.#shown.of(key)];
+      const marks = marksIn(row, cursor, range);
+      const drawn = this.#drawn.get(element);
+      const isNew = drawn === undefined || !isSameList(drawn.of, of);
+      if (isNew) this.#drawRow(element, key, row);
+      if (isNew || drawn.marks !== marks) markRow(element, row, cursor, range);
+      this.#drawn.set(element, { of, marks });
     }
     // Where the cursor's row is not drawn, the focus has another way in.
     const isDrawn = this.element(cursor) !== null;
@@ -200,7 +209,6 @@ export class Grid {
 
   #drawRow(element: HTMLElement, key: string, place: number): void {
     const state = this.#shown.row(key);
-    element.dataset["stamp"] = String(this.#stamp);
     drawRow(element, key, place, state);
     for (const [at, cell] of cellsOf(element).entries()) {
       const column = this.#shown.columns[at];
@@ -291,13 +299,15 @@ export class Grid {
 }
 
 const EMPTY: CellState = { text: "", was: null, fault: null };
+
+/** What a row was drawn of, and what was marked in it. */
+interface Drawn {
+  readonly of: readonly unknown[];
+  readonly marks: string;
+}
 // Whose an element is: Tabulator keeps it as long as the row.
 const KEYS = new WeakMap<Element, string>();
 
 function sameColumns(before: Shown, next: Shown): boolean {
-  return before.frozen === next.frozen && sameKeys(before.columns.map((one) => one.key), next.columns.map((one) => one.key));
-}
-
-function sameKeys(before: readonly string[], next: readonly string[]): boolean {
-  return before === next || (before.length === next.length && before.every((key, at) => key === next[at]));
+  return before.frozen === next.frozen && isSameList(before.columns.map((one) => one.key), next.columns.map((one) => one.key));
 }

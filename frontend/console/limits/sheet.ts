@@ -2,8 +2,10 @@
 import { computed, signal } from "@preact/signals";
 import { isEmpty, written } from "./cells";
 import { type Column, columnsOf, type Table, usedBy } from "./columns";
+import type { Fact } from "../../api/schema";
 import type { Desk } from "../desk";
 import type { CellState, RowState } from "./drawing";
+import { isSameList } from "./lists";
 import { readCells, TooMuch, writeCells } from "./paste";
 import { type Cells, type Change, changed, changesBetween, freshKey, type Rows, withCells } from "./rows";
 import { Steps } from "./steps";
@@ -38,6 +40,8 @@ export class Sheet {
   readonly isOver = signal(false);
   readonly steps = signal({ canUndo: false, canRedo: false });
   readonly #steps = new Steps();
+  /** The facts that had a column last: the same list while they are the same, for columns are made of it. */
+  #columned: readonly Fact[] = [];
 
   constructor(
     readonly table: Table,
@@ -55,7 +59,9 @@ export class Sheet {
   /** Of these, those that have a column: the rows that are shown test them. */
   readonly columned = computed(() => {
     const [rows, base, keys] = [this.rows.value, this.base.value ?? new Map<string, Cells>(), this.keys.value];
-    return this.#factsIn([usedBy(rows, keys), usedBy(base, keys), new Set([...this.added.value, this.filters.value.fact])]);
+    const asked = new Set([...this.added.value, this.filters.value.fact]);
+    const found = this.#factsIn([usedBy(rows, keys), usedBy(base, keys), asked]);
+    return isSameList(found, this.#columned) ? this.#columned : (this.#columned = found);
   });
 
   readonly columns = computed<readonly Column[]>(() => {
@@ -92,6 +98,12 @@ export class Sheet {
     const isNew = this.base.peek() !== null && before === undefined;
     const mark = isNew ? "new" : this.conflicts.peek().has(row) ? "conflict" : before !== undefined && before !== cells && this.#differs(row) ? "changed" : null;
     return { mark, denies: cells?.["effect"] === "deny" };
+  }
+
+  /** All that `row` and `cell` say of a row follows from these. */
+  of(row: string): readonly unknown[] {
+    const base = this.base.peek();
+    return [base === null, base?.get(row), this.rows.peek().get(row), this.faults.peek().get(row), this.conflicts.peek().has(row)];
   }
 
   /** Make some changes as one step. */

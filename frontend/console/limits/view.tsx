@@ -103,6 +103,7 @@ export function TableView({ sheet, name }: { readonly sheet: Sheet; readonly nam
       frozen,
       cell: (row, column) => sheet.cell(row, column),
       row: (row) => sheet.row(row),
+      of: (row) => sheet.of(row),
     });
   });
   useSignalEffect(() => {
