@@ -69,6 +69,10 @@ export class Desk implements Labels {
         void this.learn();
       });
     });
+    effect(() => {
+      void this.session.person.value;
+      untracked(() => this.queue.again());
+    });
   }
 
   /** Say something in a few words: a line that goes by itself, and a screen reader's. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "@preact/signals";
 import type { Api } from "../api/api";
-import { NoAnswer } from "../api/problems";
+import { NoAnswer, Refused } from "../api/problems";
 import type { Event as Happening, RulingAnswers, RulingsRequest, WaitingRequest as Waiting } from "../api/schema";
 import { Deciding } from "../console/approvals/deciding";
 import { Queue } from "../console/approvals/queue";
@@ -124,4 +124,22 @@ test("what happens while the queue is being read is read at once, not when it is
   context.mock.timers.tick(150);
   assert.equal(reads.length, 2);
   queue.stop();
+});
+
+test("who may not see the queue is asked for it once, and again when they are somebody else", async () => {
+  const asked: string[] = [];
+  const get = (path: string) => (asked.push(path), Promise.reject(new Refused(403, { type: "urn:x:level_too_low" })));
+  const queue = new Queue({ get } as unknown as Api);
+  try {
+    queue.start();
+    await new Promise((resolve) => setTimeout(resolve));
+    const once = asked.length;
+    queue.happened({ type: "approval.requested" } as Happening);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(asked.length, once);
+    queue.again();
+    assert.ok(asked.length > once);
+  } finally {
+    queue.stop();
+  }
 });

@@ -37,14 +37,21 @@ export class Queue {
     void this.read();
   }
 
+  /** Another level may open to somebody what they could not see. */
+  again(): void {
+    if (this.#isShut()) void this.read();
+  }
+
   stop(): void {
     this.#forgetTimer();
     this.#asked.abort();
     this.items.value = null;
+    this.fault.value = null;
     this.#known = null;
   }
 
   happened(event: Happening | null): void {
+    if (event !== null && this.#isShut()) return;
     if (event !== null && !OF_CONCERN.includes(event.type.split(".")[0] ?? "")) return;
     this.#forgetTimer();
     this.#readIn(SETTLE);
@@ -64,10 +71,10 @@ export class Queue {
       if (mine.signal.aborted) return;
       if (!(fault instanceof NoAnswer || fault instanceof Refused || fault instanceof SignedOut)) throw fault;
       this.fault.value = fault;
-      // Somebody who decides on nothing any more sees nothing any more.
+      // Somebody who decides on nothing, or not any more, sees nothing; asking again would change nothing.
       if (fault instanceof Refused) this.items.value = null;
     }
-    if (mine.signal.aborted || this.fault.value instanceof SignedOut) return;
+    if (mine.signal.aborted || this.fault.value instanceof SignedOut || this.#isShut()) return;
     // What happened while this was read may not be in it: then it is read again at once, not in a while.
     if (this.#timer === undefined) this.#readIn(this.#untilChange());
   }
@@ -75,6 +82,11 @@ export class Queue {
   /** The name of a person, as far as it is known here. */
   name(id: string): string {
     return this.absences.value?.deciders.find((one) => one.id === id)?.name ?? id;
+  }
+
+  /** True for who may not see it: only another level, or a connection that is new, may open it. */
+  #isShut(): boolean {
+    return this.fault.value instanceof Refused && this.fault.value.status === 403;
   }
 
   #take(page: QueuePage, absences: Absences): void {

@@ -37,5 +37,6 @@ export function wholeInWords(cells: readonly Differing[]): string {
   return cells.map((one) => `${one.name}: ${short(one.after || one.before)}`).join(" · ");
 }
 
-const nameOf = ({ name, group }: Column) => (group === "ceiling" ? `Ceiling, ${name}` : name);
+/** What a column is called where it stands alone. */
+export const nameOf = ({ name, group }: Column) => (group === "ceiling" ? `Ceiling, ${name}` : name);
 const short = (text: string) => (text.length > LONG ? `${text.slice(0, LONG - 1)}…` : text);

@@ -3,9 +3,9 @@
 import type { Difference, RowChange } from "../../api/schema";
 import { useDesk } from "../desk";
 import { Icon, type IconName } from "../parts/icon";
-import { columnsOf } from "../limits/columns";
+import { type Column, columnsOf } from "../limits/columns";
 import { Fields } from "../policies/worded";
-import { type Differing, differingIn, inWords, wholeInWords } from "./cells";
+import { type Differing, differingIn, inWords, nameOf, wholeInWords } from "./cells";
 import { type Grid, rowOf, type Table } from "./tables";
 
 const KINDS: Readonly<Record<RowChange["kind"], { readonly word: string; readonly icon: IconName }>> = {
@@ -40,9 +40,22 @@ export function Changes(props: {
 
 /** The cells of a row that differ, by the names that the library has for them. */
 export function useDiffering(table: Grid): (change: RowChange) => readonly Differing[] {
-  const vocabulary = useDesk().vocabulary.value;
-  const columns = vocabulary === null ? [] : columnsOf(table, vocabulary, vocabulary.facts);
+  const columns = useColumns(table);
   return (change) => differingIn(change, columns);
+}
+
+/** What a column of a grid is called; one that the library does not know is called by its key. */
+export function useColumnName(table: Grid): (key: string) => string {
+  const columns = useColumns(table);
+  return (key) => {
+    const column = columns.find((one) => one.key === key);
+    return column === undefined ? key : nameOf(column);
+  };
+}
+
+function useColumns(table: Grid): readonly Column[] {
+  const vocabulary = useDesk().vocabulary.value;
+  return vocabulary === null ? [] : columnsOf(table, vocabulary, vocabulary.facts);
 }
 
 function Sentences({ change, table }: { readonly change: RowChange; readonly table: Grid }) {

@@ -8,7 +8,10 @@ import { Fault } from "../parts/loaded";
 import { Notice } from "../parts/small";
 import { act } from "./asking";
 import { nameOf } from "../policies/fields";
-import { cellOf, isWorkedOn, plural, rowOf } from "./tables";
+import { wholeInWords } from "./cells";
+import { useColumnName, useDiffering } from "./changes";
+import { named, namesOf } from "./named";
+import { cellOf, isWorkedOn, plural, rowOf, type Table } from "./tables";
 
 const FIRST = 8;
 const SEVERITIES: Readonly<Record<Finding["severity"], { readonly word: string; readonly icon: IconName }>> = {
@@ -32,7 +35,8 @@ export function Findings(props: {
   const hidden = of.items.length - shown.length;
   const desk = useDesk();
   const { table } = draft;
-  const columnOf = (column: string) => (table === "policies" ? nameOf(column, (key) => desk.issue(key)) : column);
+  const inGrid = useColumnName(table === "policies" ? "limits" : table);
+  const columnOf = (column: string) => (table === "policies" ? nameOf(column, (key) => desk.issue(key)) : inGrid(column));
   if (of.faults.length === 0 && of.items.length === 0) {
     return (
       <Notice tone="allowed" icon="check">
@@ -83,6 +87,7 @@ function OneFinding(props: {
   const { of, draft } = props;
   const desk = useDesk();
   const doing = useDoing();
+  const vocabulary = desk.vocabulary.value;
   const { table } = draft;
   const settle = async () => {
     const { proposal } = of;
@@ -98,7 +103,7 @@ function OneFinding(props: {
       <div class="finding-text">
         <p>
           <strong>{SEVERITIES[of.severity].word}: </strong>
-          {of.message}
+          {vocabulary === null ? of.message : named(of.message, namesOf(vocabulary))}
           {of.count > 0 && <span class="quiet"> {plural(of.count, "past case", "past cases")}.</span>}
         </p>
         <p class="finding-rows">
@@ -112,7 +117,7 @@ function OneFinding(props: {
         {of.proposal && isWorkedOn(draft) && desk.may("limits:edit") && (
           <div class="proposal">
             <p class="quiet">
-              A row that settles it and gives nobody more: {Object.entries(of.proposal.cells).map(cellInWords).join(" · ")}
+              A row that settles it and gives nobody more: <Cells of={of.proposal} table={table} />
             </p>
             <button type="button" class="secondary" disabled={doing.busy.value} onClick={() => void settle()}>
               <Icon name="plus" /> Add row {of.proposal.row}
@@ -125,4 +130,8 @@ function OneFinding(props: {
   );
 }
 
-const cellInWords = ([column, text]: [string, string]) => `${column} ${text}`;
+/** What a row that is proposed would say; only rows of grids are proposed. */
+function Cells({ of, table }: { readonly of: NonNullable<Finding["proposal"]>; readonly table: Table }) {
+  const differing = useDiffering(table === "policies" ? "limits" : table);
+  return <>{wholeInWords(differing({ row: of.row, kind: "added", sentences: [], before: null, after: of.cells }))}</>;
+}

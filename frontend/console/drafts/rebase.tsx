@@ -8,8 +8,9 @@ import { Dialog, DialogFoot } from "../parts/dialog";
 import { useDoing } from "../parts/doing";
 import { Fault, Waiting } from "../parts/loaded";
 import { act } from "./asking";
+import { useDiffering } from "./changes";
 import { Fields } from "../policies/worded";
-import { rowOf, rowsInWords, type Table } from "./tables";
+import { type Grid, rowOf, rowsInWords, type Table } from "./tables";
 
 type Cells = Readonly<Record<string, string>> | null;
 
@@ -93,13 +94,7 @@ function Choice(props: {
         ) : props.table === "policies" ? (
           <Fields before={base ?? {}} after={cells} />
         ) : (
-          <span class="clash-cells">
-            {differing(base, cells).map(([column, text]) => (
-              <span key={column}>
-                <span class="quiet">{column}</span> {text || "empty"}
-              </span>
-            ))}
-          </span>
+          <Chosen table={props.table} row={row} base={base} cells={cells} />
         )}
       </span>
     </label>
@@ -107,7 +102,16 @@ function Choice(props: {
 }
 
 /** The cells of a row that are not as they were. */
-function differing(base: Cells, cells: NonNullable<Cells>): readonly (readonly [string, string])[] {
-  const columns = new Set([...Object.keys(base ?? {}), ...Object.keys(cells)]);
-  return [...columns].filter((one) => base?.[one] !== cells[one]).map((one) => [one, cells[one] ?? ""]);
+function Chosen(props: { readonly table: Grid; readonly row: string; readonly base: Cells; readonly cells: Cells }) {
+  const { base, cells, row } = props;
+  const differing = useDiffering(props.table);
+  return (
+    <span class="clash-cells">
+      {differing({ row, kind: "changed", sentences: [], before: base, after: cells }).map((one) => (
+        <span key={one.name}>
+          <span class="quiet">{one.name}</span> {one.after || "empty"}
+        </span>
+      ))}
+    </span>
+  );
 }

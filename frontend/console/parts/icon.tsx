@@ -12,6 +12,7 @@ import contacts from "lucide-static/icons/messages-square.svg";
 import down from "lucide-static/icons/download.svg";
 import edit from "lucide-static/icons/pencil.svg";
 import history from "lucide-static/icons/history.svg";
+import exit from "lucide-static/icons/log-out.svg";
 import keys from "lucide-static/icons/key-round.svg";
 import limits from "lucide-static/icons/sliders-horizontal.svg";
 import more from "lucide-static/icons/ellipsis.svg";
@@ -23,6 +24,7 @@ import plus from "lucide-static/icons/plus.svg";
 import policies from "lucide-static/icons/book-open-text.svg";
 import redo from "lucide-static/icons/redo-2.svg";
 import search from "lucide-static/icons/search.svg";
+import shield from "lucide-static/icons/shield-check.svg";
 import sound from "lucide-static/icons/volume-2.svg";
 import systems from "lucide-static/icons/plug.svg";
 import trash from "lucide-static/icons/trash-2.svg";
@@ -32,8 +34,8 @@ import x from "lucide-static/icons/x.svg";
 import { iconsOf } from "../../parts/icons";
 
 const set = {
-  alert, approvals, audit, back, budgets, check, chevron, clock, contacts, copy, down, edit, history, keys, limits, more,
-  offline, overview, pause, people, plus, policies, redo, search, sound, systems, trash, undo, up, x,
+  alert, approvals, audit, back, budgets, check, chevron, clock, contacts, copy, down, edit, exit, history, keys, limits, more,
+  offline, overview, pause, people, plus, policies, redo, search, shield, sound, systems, trash, undo, up, x,
 };
 export type IconName = keyof typeof set;
 export const Icon = iconsOf(set);

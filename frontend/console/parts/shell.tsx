@@ -119,9 +119,13 @@ function Navigation({ current }: { readonly current: Page | undefined }) {
           <span class="quiet">
             {desk.level(person.level)}, {person.team}
           </span>
-          <a href="/second-factor?next=/console">Second factor</a>
-          <button type="button" class="link" onClick={() => void desk.session.end()}>
-            Sign out
+          <a href="/second-factor?next=/console" title="Second factor">
+            <Icon name="shield" />
+            <span>Second factor</span>
+          </a>
+          <button type="button" class="link" title="Sign out" onClick={() => void desk.session.end()}>
+            <Icon name="exit" />
+            <span>Sign out</span>
           </button>
         </div>
       )}
