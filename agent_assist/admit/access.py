@@ -82,6 +82,7 @@ be attacked, and then limits are out of its reach."""
 
 AFTER_PROOF = frozenset(
     {
+        "approve_draft",
         "publish_draft",
         "download_draft",
         "download_version",
@@ -99,9 +100,9 @@ AFTER_PROOF = frozenset(
         "change_webhook_secret",
     }
 )
-"""Operations before which a session's person must have shown lately who they are: publishing, files
-to be taken away, erasing, and whatever lets somebody in or gives them more. They are worth stealing
-a session for. A key is not asked; the brake never waits."""
+"""Operations before which a session's person must have shown lately who they are: approving and
+publishing drafts, files to be taken away, erasing, and whatever lets somebody in or gives them
+more. They are worth stealing a session for. A key is not asked; the brake never waits."""
 
 
 def roles_of(person: Person, ladder: Sequence[str]) -> frozenset[Role]:

@@ -15,6 +15,7 @@ from agent_assist.core.people import Person
 from agent_assist.core.proofs import Means
 from agent_assist.store.people import PeopleStore
 from agent_assist.web import Services
+from agent_assist.web.admission import Admission, scopes_of
 
 from .conftest import HandClock
 from .test_access import Route, routes
@@ -26,6 +27,21 @@ BOSS = Person("boss", "Boss", "manager", "t-1", admin=True)
 LATER = timedelta(minutes=10)
 NEW = {"name": "CRM", "scopes": ["read"]}
 PROOF = "/v1/sessions/current/proof"
+
+
+SENSITIVE = {Scope.LIMITS_PUBLISH, Scope.PEOPLE_EDIT, Scope.SYSTEMS, Scope.CUSTOMERS}
+NO_FILES = {"application/json", "text/event-stream"}
+EXCUSED = {
+    "end_user_sessions": "only takes away",
+    "revoke_key": "only takes away",
+    "remove_host": "only takes away",
+    "remove_webhook": "only takes away",
+    "cancel_version": "leaves in force what is in force",
+    "try_webhook": "goes where proof was asked for, and says nothing",
+    "replay_webhook": "goes where proof was asked for",
+    "search_customer": "says how much is held, and nothing of it",
+}
+"""What changes under a scope that publishes or lets in, or answers with a file, and asks nobody."""
 
 
 @pytest.fixture
@@ -81,11 +97,34 @@ def test_exactly_these_operations_ask_for_proof_and_a_refusal_writes_nothing(
     assert of_keys == set()
     assert unchanged
     assert {
-        "publish_draft", "download_draft", "download_version", "export_audit", "add_user",
+        "approve_draft", "publish_draft", "download_draft", "download_version", "export_audit",
+        "add_user",
         "change_user", "invite_user", "reset_second_factor", "make_key", "add_host",
         "make_webhook", "change_webhook", "change_webhook_secret",
         "export_customer", "erase_customer",
     } == AFTER_PROOF  # fmt: skip
+
+
+def test_whatever_publishes_hands_out_files_or_lets_in_asks_for_proof_or_says_why_not(
+    app: Flask, routes: list[Route], visitor: FlaskClient
+) -> None:
+    admission: Admission = app.extensions["admission"]
+    paths = visitor.get("/openapi.json").get_json()["paths"]
+    of_files = {
+        one["operationId"]
+        for item in paths.values()
+        for one in item.values()
+        if set(one["responses"].get("200", {}).get("content", ())) - NO_FILES
+    }
+    changing = {
+        one.endpoint
+        for one in routes
+        if one.method != "GET"
+        and SENSITIVE.intersection(scopes_of(admission.declared[one.endpoint]))
+    }
+
+    assert (changing | of_files) - EXCUSED.keys() <= AFTER_PROOF
+    assert EXCUSED.keys() <= changing | of_files
 
 
 def test_proof_counts_for_ten_minutes_from_signing_in_on(
