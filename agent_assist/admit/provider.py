@@ -138,7 +138,9 @@ class Provider:
         """Its keys, read anew once they are too old."""
         if self._keys is None or time.monotonic() - self._keys[0] > kept:
             told = self._fetched(self._endpoint("jwks_uri"))
-            self._keys = time.monotonic(), KeySet.import_key_set(dict(told))  # type: ignore[arg-type]
+            # What came over the network has no type; the import says whether it holds keys.
+            found: Any = dict(told)
+            self._keys = time.monotonic(), KeySet.import_key_set(found)
         return self._keys[1]
 
     def _endpoint(self, name: str) -> str:

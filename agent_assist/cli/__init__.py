@@ -20,6 +20,7 @@ from agent_assist.cli.suggesting import suggest_command
 from agent_assist.cli.tables import budgets_group, limits_group
 from agent_assist.cli.training import models_group, train_command
 from agent_assist.cli.users import users_group
+from agent_assist.cli.webhooks import webhooks_group
 from agent_assist.core.draft_rows import TableKind
 from agent_assist.settings import wants_colour
 
@@ -52,6 +53,7 @@ for command in (
     contacts_group,
     customer_group,
     hosts_group,
+    webhooks_group,
     package_group,
     ledger_group,
     audit_group,

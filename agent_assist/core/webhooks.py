@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address
+from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from agent_assist.core.addresses import Address, Network, is_public, is_within
@@ -117,6 +118,13 @@ class Endpoint:
     made_by: str
     at: datetime
     failing_since: datetime | None = None
+
+    @property
+    def state(self) -> Literal["on", "failing", "off"]:
+        """Whether it is told of events, and takes them."""
+        if self.off is not None:
+            return "off"
+        return "on" if self.failing_since is None else "failing"
 
     def salts(self, at: datetime) -> tuple[str, ...]:
         """Of the secrets that sign at an instant, the newest first."""

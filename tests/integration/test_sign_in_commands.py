@@ -13,7 +13,10 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from agent_assist.app.database import bare_app
+from agent_assist.app.stores import open_stores
 from agent_assist.cli import main
+from agent_assist.settings import read_settings
 from tests.serving import invoke
 
 PERSON = ("users", "add", "rita", "--name", "Rita", "--level", "rep", "--team", "t-1")
@@ -152,3 +155,28 @@ def test_package_for_an_address_that_is_none_is_not_made(
 
     assert made.exit_code == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_webhooks_are_listed_with_whether_they_take_what_is_sent_and_without_secrets(
+    data: Path,
+) -> None:
+    nothing = invoke(data, "webhooks", "list")
+    settings = read_settings({"AGENT_ASSIST_DATA": str(data)})
+    with bare_app(settings).app_context():
+        made, secret = open_stores(settings).subscriber.add(
+            "https://hooks.example/", ["grant"], "CRM", "test"
+        )
+
+    told = invoke(data, "webhooks", "list", "--json")
+    said = invoke(data, "webhooks", "list")
+
+    assert "no webhooks yet" in nothing.output
+    (one,) = json.loads(told.stdout)["webhooks"]
+    assert (one["id"], one["state"], one["waiting"], one["failed"]) == (
+        made.endpoint.id,
+        "on",
+        0,
+        0,
+    )
+    assert said.stdout.split()[1:3] == ["https://hooks.example/", "on"]
+    assert secret not in told.stdout + said.stdout

@@ -162,7 +162,7 @@ def write(one: Subscribed) -> Webhook:
         "url": endpoint.url,
         "types": list(endpoint.types),
         "description": endpoint.description,
-        "state": "off" if endpoint.off else "failing" if endpoint.failing_since else "on",
+        "state": endpoint.state,
         "off_because": None if endpoint.off is None else endpoint.off.value,
         "failing_since": endpoint.failing_since,
         "waiting": one.line.waiting,
