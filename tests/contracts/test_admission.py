@@ -90,6 +90,7 @@ def test_scheme_of_a_key_is_read_in_any_case(app: Flask, keys: KeyRing) -> None:
         ("GET", "/v1/contacts/4711", Scope.RECORD),
         ("GET", "/v1/outcomes?contact=4711", Scope.RECORD),
         ("POST", "/v1/contacts/4711/outcome", Scope.RECORD),
+        ("GET", "/v1/suggestions/sug_1", Scope.RECORD),
     ],
 )
 def test_key_without_the_scope_is_told_which_one_is_missing(
