@@ -49,10 +49,12 @@ def setup_command(folder: Path, *, demo: bool, as_json: bool) -> None:
             open_attester(settings, stores)  # makes the key of the audit's checkpoints
         with step("encoder") as progress:
             prepare_encoder(settings.models, settings.encoder, progress)
-        with step("library and its index"):
+        with step("library and its index") as progress:
             if stores.libraries.current().library == 0:
+                progress(f"Reading {folder}, and publishing it as the first version.")
                 publisher = open_publisher(settings, stores)
                 publisher.import_folder(folder, by="setup", note="first library", replace=False)
+            progress("Reading the index of its texts, or building it: half a minute for a new one.")
             live = LiveLibrary(stores.libraries, open_models(settings, stores), settings.indexes)
             model = live.current().versions.model
         if demo:

@@ -216,19 +216,26 @@ def test_a_folder_named_from_where_one_stands_is_the_one_that_is_served(data: Pa
         assert server.ask("/v1/issues", key)[0] == 200
 
 
+@pytest.mark.parametrize("room", [4_096, 200_000])
 def test_a_full_disk_at_setup_leaves_nothing_half_written_and_setup_can_be_repeated(
-    tmp_path: Path, encoder_folder: Path, prepared_data: Path
+    tmp_path: Path, encoder_folder: Path, prepared_data: Path, room: int
 ) -> None:
     data, models = tmp_path / "data", tmp_path / "models"
     shutil.copytree(encoder_folder, models / "encoder")
 
     def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
     refused = run(data, "setup", before=full, AGENT_ASSIST_MODELS=str(models))
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     assert "free space" in refused.stderr
+
+    # What is left of the database, a header of 4 kB at the least, is known to be empty or to be
+    # at no migration of ours, so that nobody serves it.
+    unserved = run(data, "suggest", "x", AGENT_ASSIST_MODELS=str(models))
+    assert unserved.returncode == 1
+    assert "run `agent-assist setup`" in unserved.stderr
 
     # Indexed already, for encoding all texts takes longer than all the rest.
     shutil.copytree(prepared_data / "indexes", data / "indexes", dirs_exist_ok=True)

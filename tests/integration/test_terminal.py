@@ -52,6 +52,33 @@ def test_a_command_whose_output_is_closed_fails_and_says_so(
     )
 
 
+def test_a_package_that_an_update_needs_and_nobody_installed_is_named_with_what_to_do(
+    data: Path, tmp_path: Path
+) -> None:
+    # As if it were not installed: whatever is found first under its name needs what nobody has.
+    (tmp_path / "structlog.py").write_text("import nothing_like_it\n", encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "agent_assist", "keys", "list"],
+        env=environment(data, PYTHONPATH=f"{tmp_path}:{ROOT}"),
+        capture_output=True,
+        cwd=data,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "the package nothing_like_it is not installed" in ended.stderr
+    assert "run `make setup`" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_setting_up_tells_what_it_does_with_the_library(data: Path) -> None:
+    told = invoke(data, "setup").stderr
+
+    assert told.index("library and its index …") < told.index("Reading the index of its texts")
+
+
 @pytest.mark.parametrize("kind", ["limits", "budgets"])
 @pytest.mark.parametrize(
     ("name", "words"), [("nope.csv", "is not there"), ("folder", "is a folder; name one sheet")]
