@@ -231,11 +231,6 @@ function Languages(props: { readonly id: string; readonly row: string; readonly 
   const own = desk.vocabulary.value?.library.locale ?? "";
   const there = Object.keys(props.rows).filter((row) => policyOf(row) === policy);
   const rows = [...new Set([policy, ...there, props.row])];
-  const add = (event: SubmitEvent) => {
-    event.preventDefault();
-    go(href("policies", "drafts", props.id, `${policy}.${adds.value}`));
-    adds.value = null;
-  };
   return (
     <nav class="languages" aria-label="Languages">
       {rows.map((row) => (
@@ -248,7 +243,7 @@ function Languages(props: { readonly id: string; readonly row: string; readonly 
           Add a translation
         </button>
       ) : (
-        <form class="filters" onSubmit={add}>
+        <form class="filters" onSubmit={(event) => (event.preventDefault(), go(href("policies", "drafts", props.id, `${policy}.${adds.value}`)))}>
           <label>
             Language{" "}
             <input class="field" required size={6} pattern="[a-z]{2,3}(-[A-Za-z0-9]{2,8})?" placeholder="de" value={adds.value} onInput={(event) => (adds.value = event.currentTarget.value)} />
