@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.deployment import Deployment
 from tests.browser.hosts import a_context
 from tests.browser.panels import KNOWN, a_number, launched
-from tests.browser.states import STATES, answered, leave
+from tests.browser.states import STATES, allowed, answered, leave
 from tests.browser.test_pages import TAGS
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,32 @@ def test_other_languages_fit_and_run_their_own_way(
     assert panel.frame.evaluate("document.documentElement.scrollWidth") <= 320
     words = {"de": "Sie dürfen", "es": "Usted puede", "ar": "You may"}
     expect(panel.find(".options h2")).to_have_text(words[locale])
+    context.close()
+
+
+def test_in_the_readers_own_colours_shapes_are_still_drawn(
+    browser: Browser, panel_server: Deployment
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, forced_colors="active")
+    panel = launched(context.new_page(), panel_server)
+    allowed(panel, panel_server)
+
+    for shape in ('.verdict[data-verdict="allowed"]', ".bar-chosen"):
+        drawn = panel.find(shape).first.evaluate("one => getComputedStyle(one).backgroundColor")
+        assert drawn != panel.find("body").evaluate("one => getComputedStyle(one).backgroundColor")
+    context.close()
+
+
+def test_at_four_times_the_size_the_whole_panel_scrolls(
+    browser: Browser, panel_server: Deployment
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 256})
+    panel = launched(context.new_page(), panel_server)
+    answered(panel, panel_server)
+
+    assert panel.find(".body").evaluate("one => one.scrollHeight - one.clientHeight") <= 0
+    assert panel.frame.evaluate("document.documentElement.scrollHeight") > 512
+    assert panel.frame.evaluate("document.documentElement.scrollWidth") <= 320
     context.close()
 
 
