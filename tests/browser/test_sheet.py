@@ -74,6 +74,8 @@ def test_rows_are_as_high_as_is_reckoned_so_that_each_is_where_it_is_looked_for(
 
     expect(table.cell("R001", REP)).to_be_visible()
     height = body.locator(".tabulator-row").first.evaluate("row => row.offsetHeight")
+    reckoned = "grid => parseInt(getComputedStyle(grid).getPropertyValue('--row-height'))"
+    assert height == console.locator(".sheet-grid").evaluate(reckoned)
     rows = int(console.locator(".sheet-grid").get_attribute("aria-rowcount") or 0) - 1
     assert body.evaluate("body => body.offsetHeight") == rows * height
     assert body.evaluate("body => body.offsetWidth") == console.locator(
