@@ -18,8 +18,9 @@ from agent_assist.library.columns import ROW_KEY
 from agent_assist.library.faults import Fault, LibraryFaulty
 from agent_assist.library.files import Folder, hidden_character
 from agent_assist.library.policy_cells import is_row_key
+from agent_assist.library.table_difference import Difference
 from agent_assist.library.tables import LONGEST, CellProblem, keyed_records, sheet_rows
-from agent_assist.review import Difference, ReadDraft, Reviewing, SheetRead, pointer
+from agent_assist.review import ReadDraft, Reviewing, SheetRead, pointer
 from agent_assist.store.drafts.drafts import ActWanted, DraftAnswer, DraftStore, NewDraft
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.once import Once, StoredAnswer

@@ -1,11 +1,9 @@
 """Review: what a draft says, what is wrong with it, and what publishing it would change."""
 
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent_assist.core.budgets import Budget
 from agent_assist.core.draft_rows import (
     Cells,
     Clash,
@@ -23,12 +21,7 @@ from agent_assist.core.review import (
     KeptReviews,
     PastCase,
     Reviewer,
-    RowChange,
     Severity,
-    budgets_tighten,
-    cell_difference,
-    cells_in_words,
-    is_tightening,
     review_budgets,
 )
 from agent_assist.core.vocabulary import Vocabulary
@@ -36,6 +29,7 @@ from agent_assist.library.faults import Fault
 from agent_assist.library.files import Folder
 from agent_assist.library.policy_review import CheckedPolicy, check_policy, review_policies
 from agent_assist.library.quality import sayable_faults
+from agent_assist.library.table_difference import Difference, table_difference, tightens
 from agent_assist.library.tables import (
     CellProblem,
     ReadTable,
@@ -70,24 +64,6 @@ class ReadDraft:
     library: int
     vocabulary: Vocabulary
     content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What publishing a draft would change.
-
-    Attributes:
-        base: the version it is compared with.
-        changes: row by row and cell by cell, in words.
-        before, after: the cells of the rows that differ, side by side.
-        tightens: it is proved that nobody may be given more.
-    """
-
-    base: int
-    changes: tuple[RowChange, ...]
-    before: Rows
-    after: Rows
-    tightens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +216,7 @@ class Reviewing:
         """
         kind, base, vocabulary = read.draft.kind, read.draft.base, read.vocabulary
         new = read.table if rows is None else self._read(kind, rows, vocabulary)
-        return self._difference(kind, base, new, vocabulary)
+        return table_difference(kind, base, self._table(kind, base, vocabulary), new, vocabulary)
 
     def between(self, kind: TableKind, before: int, after: int) -> Difference:
         """What differs between two versions, read in the live vocabulary.
@@ -251,7 +227,8 @@ class Reviewing:
         for number in (before, after):
             self._releases.version(kind, number)
         _, vocabulary = self.vocabulary()
-        return self._difference(kind, before, self._table(kind, after, vocabulary), vocabulary)
+        old, new = (self._table(kind, number, vocabulary) for number in (before, after))
+        return table_difference(kind, before, old, new, vocabulary)
 
     def sheet(self, kind: TableKind, sheet: Folder, name: str) -> SheetRead:
         """A sheet, read, beside the newest version.
@@ -262,36 +239,18 @@ class Reviewing:
         """
         records, (_, vocabulary) = keyed_records(kind, sheet, name), self.vocabulary()
         rows, base = sheet_rows(kind, records.rows), self._releases.newest(kind)
-        new = self._read(kind, rows, vocabulary)
+        old, new = self._table(kind, base, vocabulary), self._read(kind, rows, vocabulary)
         return SheetRead(
             kind=kind,
             rows=rows,
             faults=cell_faults(kind, records, name, vocabulary),
-            difference=self._difference(kind, base, new, vocabulary),
-        )
-
-    def _difference(
-        self, kind: TableKind, base: int, new: ReadTable, vocabulary: Vocabulary
-    ) -> Difference:
-        old = self._table(kind, base, vocabulary)
-        # Rows with the same cells say the same, and need no words.
-        differ = {k for k in {**old.rows, **new.rows} if old.rows.get(k) != new.rows.get(k)}
-        changes = cell_difference(
-            _in_words(old, differ, vocabulary), _in_words(new, differ, vocabulary)
-        )
-        changed = [one.row for one in changes]
-        return Difference(
-            base=base,
-            changes=changes,
-            before={key: old.rows[key] for key in changed if key in old.rows},
-            after={key: new.rows[key] for key in changed if key in new.rows},
-            tightens=self._tightens(kind, old, new, vocabulary),
+            difference=table_difference(kind, base, old, new, vocabulary),
         )
 
     def tightens(self, read: ReadDraft) -> bool:
         """True only if it is proved that nobody may be given more by the draft than before."""
         old = self._table(read.draft.kind, read.draft.base, read.vocabulary)
-        return self._tightens(read.draft.kind, old, read.table, read.vocabulary)
+        return tightens(read.draft.kind, old, read.table, read.vocabulary)
 
     def check_base(self, read: ReadDraft) -> None:
         """Refuse a draft whose base is not the newest version (StaleBase)."""
@@ -322,15 +281,6 @@ class Reviewing:
             self._reader = known = (library, TableReader(self._libraries.vocabulary(library)))
         return known[1]
 
-    @staticmethod
-    def _tightens(kind: TableKind, old: ReadTable, new: ReadTable, vocabulary: Vocabulary) -> bool:
-        # Words reach customers, and no proof says that they are better.
-        if kind is TableKind.POLICIES or old.faults or new.faults:
-            return False
-        return is_tightening(old.limits, new.limits, vocabulary) and budgets_tighten(
-            old.budgets, new.budgets
-        )
-
 
 def cell_problems(read: ReadDraft) -> list[FieldProblem]:
     """The cells of a draft that cannot be read."""
@@ -344,10 +294,3 @@ def pointer(row: str, column: str = "") -> str:
     """Where a cell, or a whole row, stands in a draft."""
     steps = (row, column) if column else (row,)
     return "/rows/" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
-
-
-def _in_words(table: ReadTable, keys: AbstractSet[str], vocabulary: Vocabulary) -> Rows:
-    """Some rows of a table in words; one that cannot be read, in its own."""
-    said: tuple[LimitRow | Budget, ...] = (*table.limits, *table.budgets)
-    words = {one.key: cells_in_words(one, vocabulary) for one in said if one.key in keys}
-    return {key: words.get(key, cells) for key, cells in table.rows.items() if key in keys}

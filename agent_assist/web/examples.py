@@ -42,6 +42,7 @@ DECISION: dict[str, Any] = {
     "facts": {
         "customer.hardship": False,
         "account.status": "open",
+        "payment.channel": "chip_and_pin",
         "fee.amount": {"amount": "15.00", "currency": "EUR"},
         "fee.disclosed": True,
         "fee.refunds_12m": 0,

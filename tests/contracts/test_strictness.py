@@ -468,11 +468,11 @@ def test_every_problem_speaks_with_one_voice(client: FlaskClient) -> None:
     faults = [answer.get_json()["errors"][0]["detail"] for answer in answers]
 
     assert faults == [
-        "must have at least 1 characters",
+        "must have at least 1 character",
         "must say something",
         "must have at most 20000 characters",
         "must be left out instead of sent as null",
-        "must have at least 1 items",
+        "must have at least 1 item",
         "must be 'customer', 'agent' or 'system'",
         "must have the form ^[a-z][a-z0-9_]{0,63}$",
         "must be a text, true or false, a whole number or an amount",

@@ -10,8 +10,9 @@ from agent_assist.core.draft_rows import SHEETS, Rows, TableKind
 from agent_assist.core.drafts import Draft, DraftAct
 from agent_assist.core.review import Finding, RowChange, Severity
 from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.library.table_difference import Difference
 from agent_assist.library.tables import CellProblem, table_rows
-from agent_assist.review import Difference, ReadDraft
+from agent_assist.review import ReadDraft
 from agent_assist.store.versions import VersionRecord
 from agent_assist.web.cursors import read_place
 from agent_assist.web.drafts import shapes
