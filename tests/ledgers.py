@@ -162,7 +162,8 @@ class TestLedger:
         return found.amount, found.grants
 
     def _change(self, kind: EntryKind, grant_id: str, amount: int | None) -> dict[str, object]:
-        change = Change(grant_id, kind, amount, "rep:r-1")
+        remedy = self.vocabulary.remedies[self.ledger.find(grant_id)[0].remedy]
+        change = Change(grant_id, kind, amount, "rep:r-1", reversible=remedy.reversible)
         return told(self.ledger.change(change, self.once(None, change), answer))
 
 

@@ -38,6 +38,10 @@ class Granted:
         return str(getattr(self, scope))
 
 
+CHECKED_WITHIN = 7_200.0
+"""Seconds; every grant is decided again, and on PostgreSQL that takes more than a millisecond."""
+
+
 @dataclass(frozen=True)
 class Deployment:
     """A deployment with a key that may grant, and the cluster that it is on, if any."""
@@ -90,7 +94,7 @@ class Deployment:
         return self.cluster.damaged()
 
     def _told(self, *words: str) -> Any:
-        done = run(self.data, *words, **self.settings)
+        done = run(self.data, *words, seconds=CHECKED_WITHIN, **self.settings)
         if not done.stdout:
             raise RuntimeError(done.stderr[-500:])
         return json.loads(done.stdout)

@@ -251,6 +251,19 @@ def test_no_more_than_what_is_left_can_be_captured_or_voided(ledger: TestLedger)
     assert ledger.used("week") == (0, 0)
 
 
+def test_what_cannot_be_taken_back_counts_on_once_it_is_final(engine: Engine) -> None:
+    week = Budget("week", Scope.CUSTOMER, Window.DAYS_7, counts={"rep": 2})
+    ledger = TestLedger(engine, week)
+    grant, undone = (ledger.reserve(1, remedy="courier_card") for _ in range(2))
+    ledger.void(undone)
+    ledger.capture(grant)
+
+    with pytest.raises(GrantSettled, match="not reversible"):
+        ledger.void(grant)
+
+    assert ledger.used("week") == (0, 1)
+
+
 def test_captures_and_voids_happen_once(ledger: TestLedger) -> None:
     grant = ledger.reserve(1000)
 

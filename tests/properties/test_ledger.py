@@ -15,9 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import StaticPool, create_engine
 
 from agent_assist.core.budgets import Budget, Scope, Window
+from agent_assist.core.conditions import OneOf
 from agent_assist.core.errors import GrantSettled, InvalidInput, KeyReused
 from agent_assist.core.grants import GrantAsked, OverHeadroom, Parties
 from agent_assist.store.database import configure
+from agent_assist.store.ledger.subtotals import differing
 from agent_assist.store.schema import Base
 from tests.ledgers import HOLD, NOON, TestLedger, answer, told
 
@@ -26,11 +28,13 @@ STEPS = int(os.environ.get("LEDGER_STEPS", "30"))
 CEILINGS = {"rep": 1000, "supervisor": 5000, "manager": 4000}
 LENGTHS = {Window.DAYS_7: timedelta(days=7), Window.DAYS_30: timedelta(days=30)}
 CUSTOMERS, REPS, TEAMS = ("c-1", "c-2"), ("r-1", "r-2"), (None, "t-1", "t-2")
+TIERS = (None, "gold", "basic")
 # An order may be talked about in several contacts, and a contact may be about several orders.
 PLACES = (
     ("k-1", None), ("k-1", "o-1"), ("k-2", "o-1"), ("k-2", "o-2"), (None, "o-2"), ("k-3", None),
 )  # fmt: skip
 REMEDIES = ("fee_waiver", "goodwill_credit", "fee_discount")
+IRREVERSIBLE = "fee_discount"
 EXCLUSIVE = {"fee_waiver": "goodwill_credit", "goodwill_credit": "fee_waiver"}
 
 
@@ -41,9 +45,15 @@ def budgets(week: int, number: int, day: int) -> tuple[Budget, ...]:
         Budget("number", Scope.CUSTOMER, Window.DAYS_30, counts={"rep": number, "supervisor": 6}),
         Budget("day", Scope.REP, Window.DAY, amounts={"rep": day, "supervisor": 5000}),
         Budget("month", Scope.ORGANISATION, Window.MONTH, amounts={"rep": 6000}),
+        Budget("team", Scope.TEAM, Window.DAYS_7, amounts={"rep": 4000}, counts={"rep": 9}),
+        Budget("ever", Scope.ORGANISATION, Window.LIFETIME, remedies=frozenset({"fee_waiver"})),
         Budget(
             "contact", Scope.CONTACT, Window.CONTACT,
             remedies=frozenset({"goodwill_credit"}), amounts={"rep": 900}, counts={"rep": 2},
+        ),
+        Budget(
+            "gold", Scope.CUSTOMER, Window.DAYS_30,
+            conditions={"customer.tier": OneOf(frozenset({"gold"}))}, amounts={"rep": 1200},
         ),
     )  # fmt: skip
 
@@ -76,6 +86,8 @@ class Given:
                 return self.contact
             case Scope.REP:
                 return self.rep
+            case Scope.TEAM:
+                return self.team
         return ""
 
     def counts(self, now: datetime) -> int:
@@ -118,7 +130,9 @@ class Model:
             return True
         return bool(self.pulled) if team is None else team in self.pulled
 
-    def headroom(self, table: Sequence[Budget], like: Given, level: str, now: datetime) -> int:
+    def headroom(
+        self, table: Sequence[Budget], like: Given, level: str, now: datetime, tier: str | None
+    ) -> int:
         """The most that may be granted; everything is allowed up to its row's ceiling."""
         if level != "manager" and self.stopped(like.team):
             return 0
@@ -131,6 +145,8 @@ class Model:
                 continue
             if like.of(budget.scope) is None:
                 continue  # the use case demands the id; the ledger cannot add up by it
+            if budget.conditions and tier not in (None, "gold"):
+                continue  # it caps nobody else, and counts what everybody was given
             amount, number = self.used(budget, like, now)
             if level in budget.amounts and like.remedy != "fee_discount":
                 least = min(least, max(budget.amounts[level] - amount, 0))
@@ -145,7 +161,7 @@ def in_window(window: Window, at: datetime, now: datetime) -> bool:
             return at.date() >= now.date()
         case Window.MONTH:
             return (at.year, at.month) >= (now.year, now.month)
-        case Window.CONTACT:
+        case Window.CONTACT | Window.LIFETIME:
             return True
     return now - at < LENGTHS[window]
 
@@ -175,6 +191,7 @@ class LedgerMachine(RuleBasedStateMachine):
         place=st.sampled_from(PLACES),
         rep=st.sampled_from(REPS),
         team=st.sampled_from(TEAMS),
+        tier=st.sampled_from(TIERS),
     )
     def reserve(
         self,
@@ -185,13 +202,14 @@ class LedgerMachine(RuleBasedStateMachine):
         place: tuple[str | None, str | None],
         rep: str,
         team: str | None,
+        tier: str | None,
     ) -> None:
         contact, order = place
         given = Given(self.ledger.now, amount, remedy, customer, contact, rep, order, team)
-        most = self.model.headroom(self.table, given, level, self.ledger.now)
+        most = self.model.headroom(self.table, given, level, self.ledger.now, tier)
         key = f"s{len(self.sent)}"
         asked = self.ledger.asked(
-            amount, remedy=remedy, level=level,
+            amount, remedy=remedy, level=level, facts={"customer.tier": tier} if tier else {},
             customer=customer, contact=contact, order=order, rep=rep, team=team,
         )  # fmt: skip
         try:
@@ -256,14 +274,16 @@ class LedgerMachine(RuleBasedStateMachine):
         grant = self.model.grants[grant_id]
         held = grant.counts(self.ledger.now)
         amount = grant.left if share is None else share
+        final = grant.captured and grant.remedy == IRREVERSIBLE
         try:
             self.ledger.void(grant_id, share)
         except GrantSettled:
-            assert held == 0
+            assert held == 0 or final
             return
         except InvalidInput:
             assert 0 < held < amount
             return
+        assert not final
         assert amount <= held
         grant.left -= amount
 
@@ -322,15 +342,19 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def sums_are_the_models(self) -> None:
         now = self.ledger.now
-        for customer, rep, (contact, order) in zip(CUSTOMERS, REPS, PLACES[1:3], strict=True):
-            like = Given(NOON, 1, "", customer, contact, rep, order)
-            ids = Parties(contact, order, customer, rep, None)
+        for customer, rep, team, (contact, order) in zip(
+            CUSTOMERS, REPS, TEAMS[1:], PLACES[1:3], strict=True
+        ):
+            like = Given(NOON, 1, "", customer, contact, rep, order, team)
+            ids = Parties(contact, order, customer, rep, team)
             found = self.ledger.ledger.use(self.ledger.terms, ids)
             for budget in self.table:
                 assert found.used[budget.key] == self.model.used(budget, like, now), budget.key
             for remedy in REMEDIES:
                 held = found.given[remedy].amount if remedy in found.given else 0
                 assert held == self.model.given(remedy, like, now), remedy
+        with self.ledger.sessions() as session:
+            assert list(differing(session)) == []
 
 
 LedgerMachine.TestCase.settings = settings(

@@ -1,39 +1,44 @@
 """The ledger checks itself: every decision made again, every sum added up in the plainest way."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from sys import maxsize
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
-from agent_assist.core.budgets import Budget, Scope
+from agent_assist.core.budgets import Scope
 from agent_assist.core.decide import CompiledLimits
 from agent_assist.core.errors import AgentAssistError
 from agent_assist.core.facts import read_facts
-from agent_assist.core.grants import OCCASIONS, Grant, GrantAsked, Parties, Terms, scopes_of
+from agent_assist.core.grants import Grant, GrantAsked, Terms, scopes_of
 from agent_assist.core.headroom import Used
-from agent_assist.core.holds import Given, Use
+from agent_assist.core.holds import Use
 from agent_assist.core.suggestion import Versions
-from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
-from agent_assist.core.windows import window_start
+from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.ledger.erased import digests_since
+from agent_assist.store.ledger.held import Held, plain_sums
 from agent_assist.store.ledger.ledger import decide
-from agent_assist.store.ledger.reading import joined
+from agent_assist.store.ledger.reading import with_entries
 from agent_assist.store.ledger.records import (
     entry_digest,
     grant_digest,
     raw_facts,
     write_decision,
 )
-from agent_assist.store.ledger.sums import used
+from agent_assist.store.ledger.subtotals import differing
+from agent_assist.store.ledger.sums import used_by_many
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.schema import AuditEntry, GrantEntry, GrantRow
 
+Progress = Callable[[int, int], None]
+"""Is told how many are done, and of how many."""
+
 _MOST_TERMS = 8  # compiled tables are large
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,10 @@ class LedgerReport:
     differences: tuple[Difference, ...]
 
 
+def _untold(done: int, of: int) -> None:
+    del done, of
+
+
 class LedgerCheck:
     """Checks a ledger against the versions that it was decided by."""
 
@@ -62,42 +71,34 @@ class LedgerCheck:
         self._clock = clock
         self._terms: dict[Versions, Terms] = {}
 
-    def run(self) -> LedgerReport:
-        """Check every grant, and every sum as the ledger adds it up now."""
-        with self._database.reading() as session:
-            rows = session.scalars(select(GrantRow).order_by(GrantRow.seq)).all()
-            grants = joined(rows, session.scalars(select(GrantEntry)))
-            acts = select(AuditEntry.seq, AuditEntry.subject, AuditEntry.content).where(
-                AuditEntry.act.startswith("grant.")
-            )
-            audit = {seq: (subject, content) for seq, subject, content in session.execute(acts)}
-            for seq, digest in digests_since(session, audit).items():
-                audit[seq] = (audit[seq][0], {**audit[seq][1], "digest": digest})
-        found = list(_against_audit(grants, audit))
-        held = Held(grants)
-        for grant in grants:
-            found += made_again(grant, held, self.terms_of(grant.versions))
-        sums, differences = self._sums(held)
-        return LedgerReport(len(grants), sums, (*found, *differences))
+    def run(self, progress: Progress = _untold) -> LedgerReport:
+        """Check every grant, and every sum as the ledger adds it up now.
 
-    def _sums(self, held: "Held") -> tuple[int, list[Difference]]:
-        """Sums of the live budgets for all whom a grant was ever made for."""
-        versions = self._libraries.current()
-        if not held.grants or not versions.library:
-            return 0, []
-        terms, sums, found = self.terms_of(versions), 0, list[Difference]()
-        for parties in dict.fromkeys(grant.parties for grant in held.grants):
+        Only a part of the grants is held whole at a time; what sums need of each stays.
+
+        Args:
+            progress: is told how many grants are done, and of how many.
+        """
+        live = self._libraries.current()
+        terms = self.terms_of(live) if live.library else None
+        with self._database.reading() as session:  # one moment: nothing is granted meanwhile
+            held = Held(tuple(_all_slim(session)))
+            found = [*_only_in_audit(session)]
+            found += [Difference(*one) for one in differing(session)]
+            sums, differences = 0, list[Difference]()
+            if terms is not None:
+                sums, differences = _sums(session, held, terms, self._clock(session))
+        newest = held.grants[-1].seq if held.grants else 0
+        done = 0
+        while done < len(held.grants):
             with self._database.reading() as session:
-                at = self._clock(session)
-                added = used(session, terms.budgets, parties, at, terms.vocabulary)
-            plain = plain_sums(held, terms.budgets, parties, at, terms.vocabulary)
-            sums += len(plain)
-            found += [
-                Difference(key, f"adds up to {added.get(key)}, but its grants to {plain[key]}")
-                for key in plain
-                if added.get(key) != plain[key]
-            ]
-        return sums, found
+                grants = _part(session, held.grants[done].seq - 1, newest)
+                found += _against_audit(session, grants)
+            for grant in grants:
+                found += made_again(grant, held, self.terms_of(grant.versions))
+            done += max(len(grants), 1)
+            progress(done, len(held.grants))
+        return LedgerReport(len(held.grants), sums, (*found, *differences))
 
     def terms_of(self, versions: Versions) -> Terms:
         """The versions that grants were decided by."""
@@ -114,114 +115,73 @@ class LedgerCheck:
         return self._terms[versions]
 
 
-class Held:
-    """All grants, found by those whom they were given to."""
-
-    def __init__(self, grants: tuple[Grant, ...]) -> None:
-        self.grants = grants
-        self._found: dict[tuple[Scope, ...], dict[tuple[str | None, ...], list[Grant]]] = {}
-
-    def of(
-        self, scopes: Iterable[Scope], parties: Parties, before: int = maxsize
-    ) -> Iterator[Grant]:
-        """The grants of some ids, as they stood before an entry of the audit."""
-        names = tuple(sorted(scopes))
-        if names not in self._found:
-            by_ids = self._found[names] = {}
-            for grant in self.grants:
-                by_ids.setdefault(_ids(grant.parties, names), []).append(grant)
-        for grant in self._found[names].get(_ids(parties, names), ()):
-            if grant.seq < before:
-                yield _as_of(grant, before)
+def _part(session: Session, after: int, last: int = maxsize) -> tuple[Grant, ...]:
+    """Some grants in the order of the audit, after an entry of it."""
+    rows = select(GrantRow).where(GrantRow.seq > after, GrantRow.seq <= last)
+    rows = rows.order_by(GrantRow.seq).limit(_AT_ONCE)
+    return with_entries(session, session.scalars(rows).all())
 
 
-def _ids(parties: Parties, scopes: Iterable[Scope]) -> tuple[str | None, ...]:
-    return tuple(parties.of(scope) for scope in scopes)
+def _all_slim(session: Session) -> Iterator[Grant]:
+    """All grants, with what sums need of them."""
+    last = 0
+    while some := _part(session, last):
+        last = some[-1].seq
+        for grant in some:
+            yield replace(grant, facts={}, decision={}, comment=None)
+        session.expunge_all()
 
 
-def plain_sums(
-    held: Held,
-    budgets: Iterable[Budget],
-    parties: Parties,
-    at: datetime,
-    vocabulary: Vocabulary,
-    *,
-    before: int = maxsize,
-) -> dict[str, Used]:
-    """What `sums.used` must give, one grant after the other.
-
-    Args:
-        held: all grants.
-        budgets: those to add up.
-        parties: whose ids.
-        at: the instant at which windows end.
-        vocabulary: of the budgets' version.
-        before: only what the audit has before this entry.
-    """
-    return {
-        budget.key: _plain_sum(held.of(scopes_of(budget), parties, before), budget, at, vocabulary)
-        for budget in budgets
-        if all(parties.of(scope) is not None for scope in scopes_of(budget))
-    }
+def _sums(session: Session, held: Held, terms: Terms, at: datetime) -> tuple[int, list[Difference]]:
+    """Sums of the live budgets for all whom a grant was ever made for."""
+    sums, found = 0, list[Difference]()
+    everybody = list(dict.fromkeys(grant.parties for grant in held.grants))
+    for first in range(0, len(everybody), _AT_ONCE):
+        some = everybody[first : first + _AT_ONCE]
+        added = used_by_many(session, terms.budgets, some, at, terms.vocabulary)
+        for parties, of_one in zip(some, added, strict=True):
+            plain = plain_sums(held, terms.budgets, parties, at, terms.vocabulary)
+            sums += len(plain)
+            found += [
+                Difference(key, f"adds up to {of_one.get(key)}, but its grants to {plain[key]}")
+                for key in plain
+                if of_one.get(key) != plain[key]
+            ]
+    return sums, found
 
 
-def _plain_given(
-    held: Held, parties: Parties, at: datetime, vocabulary: Vocabulary, before: int
-) -> dict[str, Given]:
-    """What `sums.given` must give, one grant after the other."""
-    amounts: dict[tuple[str, Scope], int] = {}
-    for scope in OCCASIONS:
-        if parties.of(scope) is None:
-            continue
-        for grant in held.of([scope], parties, before):
-            remedy = vocabulary.remedies.get(grant.remedy)
-            same = remedy is not None and grant.unit is remedy.unit
-            if grant.unit is Unit.MONEY and grant.currency != vocabulary.currency:
-                same = False
-            if grant.counts(at):
-                amounts.setdefault((grant.remedy, scope), 0)
-                amounts[grant.remedy, scope] += grant.counts(at) if same else 0
-    found: dict[str, Given] = {}
-    # Where both hold as much, it is said to be the order's.
-    for (key, scope), amount in sorted(amounts.items()):
-        if key not in found or amount >= found[key].amount:
-            found[key] = Given(scope, amount)
-    return found
-
-
-def _plain_sum(
-    grants: Iterable[Grant], budget: Budget, at: datetime, vocabulary: Vocabulary
-) -> Used:
-    start = window_start(budget.window, at, vocabulary.time_zone)
-    amount = number = 0
+def _against_audit(session: Session, grants: Iterable[Grant]) -> Iterator[Difference]:
+    """What of some grants the audit does not remember so."""
+    kept: dict[int, tuple[str, str]] = {}
     for grant in grants:
-        within = start is None or grant.at > start
-        goodwill = grant.kind is RemedyKind.GOODWILL
-        of_remedies = grant.remedy in budget.remedies if budget.remedies else goodwill
-        if within and of_remedies and grant.counts(at):
-            number += 1
-            if grant.unit is Unit.MONEY and grant.currency == vocabulary.currency:
-                amount += grant.counts(at)
-    return Used(amount, number)
-
-
-def _against_audit(
-    grants: Iterable[Grant], audit: Mapping[int, tuple[str, Mapping[str, Any]]]
-) -> Iterator[Difference]:
-    """What the ledger holds and the audit does not remember so, and the other way round."""
-    known: set[int] = set()
-    for grant in grants:
-        kept = {grant.seq: grant_digest(grant)}
-        kept |= {entry.seq: entry_digest(entry) for entry in grant.entries}
-        known |= kept.keys()
-        for seq, digest in kept.items():
-            subject, content = audit.get(seq, ("", {}))
-            if (subject, content.get("digest")) != (grant.id, digest):
-                yield Difference(grant.id, f"is not what entry {seq} of the audit remembers")
+        kept[grant.seq] = (grant.id, grant_digest(grant))
+        kept |= {entry.seq: (grant.id, entry_digest(entry)) for entry in grant.entries}
         if grant.left < 0:
             yield Difference(grant.id, "more of it was released than was granted")
-    for seq in sorted(audit.keys() - known):
-        yield Difference(audit[seq][0], f"entry {seq} of the audit is not in the ledger")
+    acts = select(AuditEntry.seq, AuditEntry.subject, AuditEntry.content).where(
+        AuditEntry.seq.in_(kept), AuditEntry.act.startswith("grant.")
+    )
+    audit = {seq: (subject, content) for seq, subject, content in session.execute(acts)}
+    erased = digests_since(session, kept)
+    for seq, (grant_id, digest) in kept.items():
+        subject, content = audit.get(seq, ("", {}))
+        if (subject, erased.get(seq, content.get("digest"))) != (grant_id, digest):
+            yield Difference(grant_id, f"is not what entry {seq} of the audit remembers")
+
+
+def _only_in_audit(session: Session) -> Iterator[Difference]:
+    """Acts on grants that the ledger does not hold."""
+    missing = (
+        select(AuditEntry.seq, AuditEntry.subject)
+        .where(
+            AuditEntry.act.startswith("grant."),
+            ~exists().where(GrantRow.seq == AuditEntry.seq),
+            ~exists().where(GrantEntry.seq == AuditEntry.seq),
+        )
+        .order_by(AuditEntry.seq)
+    )
+    for seq, subject in session.execute(missing):
+        yield Difference(subject, f"entry {seq} of the audit is not in the ledger")
 
 
 def made_again(
@@ -243,7 +203,7 @@ def made_again(
     use = Use(
         budgets=terms.budgets,
         used=sums,
-        given=_plain_given(held, grant.parties, grant.at, terms.vocabulary, grant.seq),
+        given=held.given(grant.parties, grant.at, terms.vocabulary, grant.seq),
     )
     try:
         asked = _asked(grant, terms.vocabulary)
@@ -257,11 +217,6 @@ def made_again(
     differing = sorted(key for key in again if again[key] != grant.decision.get(key))
     if differing:
         yield Difference(grant.id, f"is decided otherwise now: {', '.join(differing)}")
-
-
-def _as_of(grant: Grant, seq: int) -> Grant:
-    """A grant as it stood before an entry of the audit."""
-    return replace(grant, entries=tuple(one for one in grant.entries if one.seq < seq))
 
 
 def _asked(grant: Grant, vocabulary: Vocabulary) -> GrantAsked:

@@ -51,6 +51,7 @@ from agent_assist.store.ledger.records import (
     write_decision,
     write_facts,
 )
+from agent_assist.store.ledger.subtotals import bring_along
 from agent_assist.store.ledger.sums import given, given_to_many, used, used_by_many
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
 from agent_assist.store.people import find_person
@@ -70,6 +71,7 @@ class Change:
     Attributes:
         amount: whole parts of the unit, at least 1; None for all that is left.
         by: who does it, for the record.
+        reversible: whether the remedy can be taken back once it is final.
     """
 
     grant_id: str
@@ -77,6 +79,7 @@ class Change:
     amount: int | None
     by: str
     reason: str = ""
+    reversible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,8 @@ class Ledger:
             entry = _entry(grant, change, at)
             entry = replace(entry, seq=audit.append(session, entry_act(grant, entry), at))
             session.add(entry_row(grant.id, entry))
-            grant = replace(grant, entries=(*grant.entries, entry))
+            before, grant = grant, replace(grant, entries=(*grant.entries, entry))
+            bring_along(session, before, grant)
             return fulfil(session, once, OK, answer(grant, at), grant.id)
 
     def find(self, grant_id: str) -> tuple[Grant, datetime]:
@@ -283,6 +287,9 @@ def _entry(grant: Grant, change: Change, at: datetime) -> Entry:
     }
     if state not in possible[change.kind]:
         raise GrantSettled(f"the grant is {state}, so there is nothing to {change.kind}")
+    # Its budgets would have it back, and the customer keep it.
+    if change.kind is EntryKind.VOID and state is GrantState.CAPTURED and not change.reversible:
+        raise GrantSettled("the grant is captured, and its remedy is one that is not reversible")
     amount = grant.left if change.amount is None else change.amount
     if not 1 <= amount <= grant.left:
         detail = "is not within what is left of the grant; GET /v1/grants/{id} says how much"

@@ -1,6 +1,6 @@
 """Reading grants."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,11 +56,6 @@ def with_entries(session: Session, rows: Sequence[GrantRow]) -> tuple[Grant, ...
     entries = session.scalars(
         select(GrantEntry).where(GrantEntry.grant_id.in_([row.id for row in rows]))
     )
-    return joined(rows, entries)
-
-
-def joined(rows: Iterable[GrantRow], entries: Iterable[GrantEntry]) -> tuple[Grant, ...]:
-    """Grants from their rows and the rows of what was done to them."""
     of_grant: dict[str, list[GrantEntry]] = {}
     for entry in entries:
         of_grant.setdefault(entry.grant_id, []).append(entry)

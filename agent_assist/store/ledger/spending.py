@@ -15,8 +15,8 @@ from agent_assist.core.vocabulary import Unit
 from agent_assist.core.windows import window_start
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database, Reads
+from agent_assist.store.ledger.counting import COLUMNS, of_remedies, standing, still_counting
 from agent_assist.store.ledger.freezes import frozen_budgets
-from agent_assist.store.ledger.sums import COLUMNS, of_remedies, standing, still_counting
 from agent_assist.store.schema import GrantRow
 
 SHOWN = 10

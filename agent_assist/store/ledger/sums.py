@@ -1,6 +1,10 @@
-"""What budgets have granted: sums over the ledger, never counters."""
+"""What budgets have granted: sums over the ledger, never counters.
 
-from collections.abc import Iterable, Sequence
+A wide sum, of a team or the organisation, may be over a hundred thousand grants. What was captured
+of them is read by whole hours from the subtotals, and the rest grant by grant: see `subtotals`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -12,25 +16,32 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    and_,
     bindparam,
     case,
     func,
     literal_column,
-    or_,
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 
 from agent_assist.core.budgets import Budget, Scope, Window
-from agent_assist.core.grants import OCCASIONS, EntryKind, Parties, scopes_of
+from agent_assist.core.grants import OCCASIONS, Parties, scopes_of
 from agent_assist.core.headroom import Used
 from agent_assist.core.holds import Given
-from agent_assist.core.vocabulary import RemedyKind, Unit, Vocabulary
+from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.core.windows import window_start
 from agent_assist.store.database import Reads
-from agent_assist.store.schema import GrantEntry, GrantRow, Instant
+from agent_assist.store.ledger.counting import (
+    COLUMNS,
+    captured,
+    of_remedies,
+    standing,
+    still_counting,
+    totals,
+    unexpired,
+)
+from agent_assist.store.ledger.subtotals import HOUR, WIDE, hour_of, subtotalled
+from agent_assist.store.schema import GrantRow, Instant, SubtotalRow
 
 Ids: TypeAlias = tuple[str, ...]
 """Ids within the scopes of a budget, in the order of the scopes."""
@@ -38,14 +49,8 @@ Ids: TypeAlias = tuple[str, ...]
 Stands: TypeAlias = tuple[str, str, str, str, int]
 """What stands somewhere: the scope, the remedy, its unit and currency, and how much."""
 
-_AT_ONCE = 100  # SQLite puts no more than 500 selects together
-COLUMNS: dict[Scope, InstrumentedAttribute[str | None]] = {
-    Scope.CONTACT: GrantRow.contact,
-    Scope.ORDER: GrantRow.order,
-    Scope.CUSTOMER: GrantRow.customer,
-    Scope.REP: GrantRow.rep,
-    Scope.TEAM: GrantRow.team,
-}
+_AT_ONCE = 100  # of up to three selects each; SQLite puts no more than 500 together
+_ENDLESS = frozenset({Window.CONTACT, Window.LIFETIME})
 
 
 class _Sum(NamedTuple):
@@ -75,13 +80,15 @@ def used(
     ]
     values: dict[str, Any] = {scope.value: parties.of(scope) for scope in Scope}
     values |= {"at": at, "currency": vocabulary.currency}
-    values |= {_start(window): window_start(window, at, vocabulary.time_zone) for window in Window}
+    values |= _starts(at, vocabulary)
     found: dict[str, Used] = {}
     for first in range(0, len(known), _AT_ONCE):
         some = known[first : first + _AT_ONCE]
         sums = tuple(_Sum(scopes_of(one), one.window, one.remedies) for one in some)
         for number, amount, grants in reads.execute(_statement(sums), values):
-            found[some[number].key] = Used(int(amount), int(grants))
+            key = some[number].key
+            before = found.get(key, Used(0, 0))
+            found[key] = Used(before.amount + int(amount), before.grants + int(grants))
     return found
 
 
@@ -104,11 +111,17 @@ def used_by_many(
     at: datetime,
     vocabulary: Vocabulary,
 ) -> list[dict[str, Used]]:
-    """`used` for many at once, in their order: a statement for each budget, not for each party."""
-    found: list[dict[str, Used]] = [{} for _ in parties]
+    """`used` for many at once, in their order: a statement for each budget and each team."""
+    budgets = list(budgets)
+    wide = [one for one in budgets if scopes_of(one) <= WIDE]
+    of_teams = {
+        team: used(reads, wide, Parties(team=team), at, vocabulary)
+        for team in {one.team for one in parties}
+    }
+    found = [dict(of_teams[one.team]) for one in parties]
     values: dict[str, Any] = {"at": at, "currency": vocabulary.currency}
-    values |= {_start(window): window_start(window, at, vocabulary.time_zone) for window in Window}
-    for budget in budgets:
+    values |= _starts(at, vocabulary)
+    for budget in (one for one in budgets if one not in wide):
         scopes = sorted(scopes_of(budget) - {Scope.ORGANISATION})
         ids = [_ids(one, scopes) for one in parties]
         known = {one for one in ids if one is not None}
@@ -199,13 +212,31 @@ def _given_by(scope: Scope, ids: Iterable[str]) -> Executable:
 @lru_cache(maxsize=256)
 def _statement(sums: tuple[_Sum, ...]) -> CompoundSelect[int, int, int]:
     """One statement for all sums, kept: making it takes longer than running it."""
-    return union_all(*(_select(number, one) for number, one in enumerate(sums)))
+    return union_all(*(part for number, one in enumerate(sums) for part in _parts(number, one)))
 
 
-def _select(number: int, one: _Sum) -> Select[int, int, int]:
-    return select(literal_column(str(number), Integer), *_totals()).where(
-        standing(), of_remedies(one.remedies), *_of_parties(one), *_in_window(one.window)
+def _parts(number: int, one: _Sum) -> Iterator[Select[int, int, int]]:
+    """A sum, in parts that are to be added up."""
+    numbered = literal_column(str(number), Integer)
+    each = select(numbered, *totals()).where(of_remedies(one.remedies), *_of_parties(one))
+    if not one.scopes <= WIDE:
+        yield each.where(standing(), *_in_window(one.window))
+        return
+    reserved = each.where(unexpired(), ~captured())
+    whole_hours = select(numbered, *subtotalled()).where(
+        SubtotalRow.scope == min(one.scopes).value,
+        SubtotalRow.holder == bindparam(min(one.scopes).value),
+        of_remedies(one.remedies, SubtotalRow),
     )
+    if one.window in _ENDLESS:
+        yield from (reserved, whole_hours)
+        return
+    start = bindparam(_start(one.window), type_=Instant())
+    next_hour = bindparam(_next_hour(one.window), type_=Instant())
+    # Not to be looked up by: there are fewer that have not expired than in the window.
+    yield reserved.where(case((GrantRow.at > start, 1), else_=0) == 1)
+    yield whole_hours.where(SubtotalRow.hour >= next_hour)
+    yield each.where(captured(), GrantRow.at > start, GrantRow.at < next_hour)
 
 
 def _sums_by(budget: Budget, scopes: Sequence[Scope], ids: Iterable[Ids]) -> Executable:
@@ -215,50 +246,10 @@ def _sums_by(budget: Budget, scopes: Sequence[Scope], ids: Iterable[Ids]) -> Exe
         column.in_(sorted({one[place] for one in ids})) for place, column in enumerate(columns)
     ]
     return (
-        select(*columns, *_totals())
+        select(*columns, *totals())
         .where(standing(), of_remedies(budget.remedies), *named, *_in_window(budget.window))
         .group_by(*columns)
     )
-
-
-def _totals() -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Minor units, and how many grants."""
-    left = still_counting()
-    is_money = and_(GrantRow.unit == Unit.MONEY.value, GrantRow.currency == bindparam("currency"))
-    return (
-        func.coalesce(func.sum(case((is_money, left), else_=0)), 0),
-        func.coalesce(func.sum(case((left > 0, 1), else_=0)), 0),
-    )
-
-
-def still_counting() -> ColumnElement[int]:
-    """How much of a grant was not released since."""
-    released = (
-        select(func.coalesce(func.sum(GrantEntry.released), 0))
-        .where(GrantEntry.grant_id == GrantRow.id)
-        .correlate(GrantRow)
-        .scalar_subquery()
-    )
-    return GrantRow.amount - released
-
-
-def standing() -> ColumnElement[bool]:
-    """Captured, or reserved and not expired."""
-    captured = (
-        select(GrantEntry.seq)
-        .where(GrantEntry.grant_id == GrantRow.id, GrantEntry.kind == EntryKind.CAPTURE.value)
-        .correlate(GrantRow)
-        .exists()
-    )
-    return or_(GrantRow.expires_at > bindparam("at", type_=Instant()), captured)
-
-
-def of_remedies(remedies: frozenset[str]) -> ColumnElement[bool]:
-    """Grants that a budget counts, by the remedies it names; all goodwill if it names none."""
-    if remedies:
-        # Not IN, which is written out anew each time the statement runs.
-        return or_(*(GrantRow.remedy == remedy for remedy in sorted(remedies)))
-    return GrantRow.kind == RemedyKind.GOODWILL.value
 
 
 def _of_parties(one: _Sum) -> list[ColumnElement[bool]]:
@@ -267,10 +258,24 @@ def _of_parties(one: _Sum) -> list[ColumnElement[bool]]:
 
 
 def _in_window(window: Window) -> list[ColumnElement[bool]]:
-    if window in (Window.CONTACT, Window.LIFETIME):
+    if window in _ENDLESS:
         return []
     return [GrantRow.at > bindparam(_start(window), type_=Instant())]
 
 
+def _starts(at: datetime, vocabulary: Vocabulary) -> dict[str, datetime | None]:
+    """By name, where each window begins, and the hour that begins first within it."""
+    found: dict[str, datetime | None] = {}
+    for window in Window:
+        start = window_start(window, at, vocabulary.time_zone)
+        found[_start(window)] = start
+        found[_next_hour(window)] = None if start is None else hour_of(start) + HOUR
+    return found
+
+
 def _start(window: Window) -> str:
     return f"start_{window.value}"
+
+
+def _next_hour(window: Window) -> str:
+    return f"hour_{window.value}"

@@ -16,11 +16,13 @@ from agent_assist.core.errors import AgentAssistError
 from agent_assist.core.grants import Grant
 from agent_assist.core.headroom import counts
 from agent_assist.store.database import Database
-from agent_assist.store.ledger.check import Held, LedgerCheck, made_again
+from agent_assist.store.ledger.check import LedgerCheck, made_again
 from agent_assist.store.ledger.erased import digests_since
 from agent_assist.store.ledger.freezes import Freezes
+from agent_assist.store.ledger.held import Held
 from agent_assist.store.ledger.reading import with_entries
 from agent_assist.store.ledger.records import entry_row_digest, row_digest
+from agent_assist.store.ledger.subtotals import HOUR, differing, hour_of
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.schema import AuditEntry, GrantEntry, GrantRow
 
@@ -92,7 +94,7 @@ class LedgerWatch:
         """What of some acts the ledger does not hold as the audit remembers it."""
         with self._database.reading() as session:
             try:
-                return list(_against_audit(session, after, last))
+                return [*_against_audit(session, after, last), *_subtotals(session, after, last)]
             except (ValueError, TypeError, ArithmeticError):
                 # Rows that are not even of their type: nobody can tell what they were.
                 said = f"the ledger cannot be read from entry {after + 1} to {last} of the audit"
@@ -180,6 +182,18 @@ def _against_audit(session: Session, after: int, last: int) -> Iterator[_Finding
         subject, content = acts[seq]
         said = f"{subject}: entry {seq} of the audit is not in the ledger"
         yield _Finding(said, _remedies(session, (subject,), content))
+
+
+def _subtotals(session: Session, after: int, last: int) -> Iterator[_Finding]:
+    """The subtotals of the hours in which the grants of some acts were made."""
+    hours = select(func.min(GrantRow.at), func.max(GrantRow.at)).where(
+        GrantRow.seq > after, GrantRow.seq <= last
+    )
+    first, newest = session.execute(hours).one()
+    if first is None:
+        return
+    for remedy, said in differing(session, hour_of(first), hour_of(newest) + HOUR):
+        yield _Finding(said, frozenset({remedy}))
 
 
 def _remedies(

@@ -49,6 +49,9 @@ class GrantRow(Base):
         Index("ix_grants_rep", "rep", "at"),
         Index("ix_grants_team", "team", "at"),
         Index("ix_grants_at", "at"),
+        # What is reserved and has not expired, which is little.
+        Index("ix_grants_expires_at", "expires_at"),
+        Index("ix_grants_team_expires_at", "team", "expires_at"),
         _naming_suggestions("ix_grants_suggestion"),
     )
 
@@ -107,6 +110,29 @@ class GrantEntry(Base):
     blind: Mapped[str] = mapped_column(String(32))
 
 
+class SubtotalRow(Base):
+    """What was captured, and not voided since, of grants that were made within an hour.
+
+    Attributes:
+        scope: team or organisation: whose grants are added up.
+        holder: the team's id; empty for the organisation.
+        hour: its first instant, in UTC.
+        grants: how many of them anything is left of.
+    """
+
+    __tablename__ = "subtotals"
+
+    scope: Mapped[str] = mapped_column(String(16), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(200), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    remedy: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(16), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    grants: Mapped[int] = mapped_column(BigInteger)
+
+
 class BrakeRow(Base):
     """A brake that was pulled or released; of each team (empty for everybody) the newest holds."""
 
@@ -117,6 +143,25 @@ class BrakeRow(Base):
     at: Mapped[datetime]
     team: Mapped[str] = mapped_column(String(200))
     pulled: Mapped[bool]
+    by: Mapped[str] = mapped_column(String(220))
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class DeclinedRow(Base):
+    """Advice on a limit that somebody declined; of each the newest holds. Never changed.
+
+    Attributes:
+        kind: see `core.tuning.Kind`.
+        level: empty for advice on the whole row.
+    """
+
+    __tablename__ = "declined_advice"
+
+    seq: Mapped[int] = mapped_column(ForeignKey("audit.seq"), primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))
+    row: Mapped[str] = mapped_column(String(64))
+    level: Mapped[str] = mapped_column(String(64))
     by: Mapped[str] = mapped_column(String(220))
     reason: Mapped[str] = mapped_column(Text)
 
