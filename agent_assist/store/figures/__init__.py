@@ -1,0 +1,1 @@
+"""Figures: counted by the day, and counted again where something has changed."""
