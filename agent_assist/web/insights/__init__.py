@@ -1,0 +1,1 @@
+"""What the work teaches: measures, money at risk, and what to change."""
