@@ -3,8 +3,8 @@
     python benchmarks/teaching.py --library policies/bank --encoder models/encoder --data FILE
 
 1,500 lines of a fixed draw are asked, the others are learned from. `--shots K` learns K of each
-issue, drawn by `--seed`. `--without PART` takes a part away: spelling, keywords, nearness,
-meaning. `--unlabelled N` leaves the labels of N issues out and asks about these; `--gone N` leaves
+issue, drawn by `--seed`. `--without PART` takes a part away: spelling, keywords or meaning.
+`--unlabelled N` leaves the labels of N issues out and asks about these; `--gone N` leaves
 N policies out of the library and tells questions about them from the others, and
 `--others LIBRARY` the examples of another library. Prints one JSON object.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 from agent_assist.core.policy import Policy
 from agent_assist.library.folder import read_library
-from agent_assist.matching import taught
+from agent_assist.matching import regression, taught
 from agent_assist.matching.assigned import assign
 from agent_assist.matching.cases import Case, read_cases
 from agent_assist.matching.encoders import Encoder, OnnxEncoder
@@ -75,7 +75,7 @@ def _taught(
     alone: PolicyIndex, learned: list[Case], encoder: Encoder, without: str | None
 ) -> PolicyIndex:
     if without == "spelling":
-        taught.SPELLING_SHARE = 0.0
+        regression.SPELLING_SHARE = 0.0
         without = None
     start = replace(Tuning(), **{without: 0.0}) if without else Tuning()
     lessons = sorted_lessons(learned).lessons.labelled
@@ -112,7 +112,7 @@ def _arguments() -> argparse.Namespace:
     for name in ("library", "encoder", "data"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--others", type=Path)
-    parser.add_argument("--without", choices=["spelling", "keywords", "nearness", "meaning"])
+    parser.add_argument("--without", choices=["spelling", "keywords", "meaning"])
     for name in ("shots", "unlabelled", "gone"):
         parser.add_argument(f"--{name}", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)

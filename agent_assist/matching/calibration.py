@@ -33,20 +33,6 @@ BOUNDS = ((0.05, 5.0), (0.0, 2.0), (0.0, 10.0))
 
 
 @dataclass(frozen=True, slots=True)
-class TaughtScores:
-    """What m texts score by labelled texts; k pairs are taught.
-
-    Attributes:
-        logits: shape (m, k).
-        nearness: shape (m, k), mean cosine to the nearest labelled texts of the pair, where it is
-            likely by its logit.
-    """
-
-    logits: Floats
-    nearness: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
     """What m texts score.
 
@@ -54,13 +40,14 @@ class Scored:
         logits: shape (m, pairs).
         keywords: shape (m, pairs).
         nearness: shape (m, pairs), cosine to the nearest text that speaks for the pair.
-        taught: None if nothing was taught.
+        taught: shape (m, k), by labelled texts for each taught pair: about 1 for what is meant, 0
+            for all else and for what is close to none of them. None if nothing was taught.
     """
 
     logits: Floats
     keywords: Floats
     nearness: Floats
-    taught: TaughtScores | None = None
+    taught: Floats | None = None
 
     @classmethod
     def together(cls, parts: Sequence["Scored"]) -> "Scored":
@@ -72,26 +59,17 @@ class Scored:
             logits=np.concatenate([part.logits for part in parts]),
             keywords=np.concatenate([part.keywords for part in parts]),
             nearness=np.concatenate([part.nearness for part in parts]),
-            taught=TaughtScores(
-                logits=np.concatenate([one.logits for one in taught]),
-                nearness=np.concatenate([one.nearness for one in taught]),
-            )
-            if taught
-            else None,
+            taught=np.concatenate(taught) if taught else None,
         )
 
     def rows(self, which: slice) -> "Scored":
         """The scores of some of the texts."""
-        taught = self.taught and TaughtScores(
-            self.taught.logits[which], self.taught.nearness[which]
-        )
+        taught = None if self.taught is None else self.taught[which]
         return Scored(self.logits[which], self.keywords[which], self.nearness[which], taught)
 
     def weighted(self, weights: Floats) -> "Scored":
         """The scores of n mixtures of the texts; `weights` has shape (n, m)."""
-        taught = self.taught and TaughtScores(
-            weights @ self.taught.logits, weights @ self.taught.nearness
-        )
+        taught = None if self.taught is None else weights @ self.taught
         return Scored(
             weights @ self.logits, weights @ self.keywords, weights @ self.nearness, taught
         )

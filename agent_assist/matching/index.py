@@ -35,7 +35,7 @@ from agent_assist.matching.scoring import library_scores
 from agent_assist.matching.taught import Taught, enough
 from agent_assist.matching.tuning import Tuning
 
-FORMAT = 8
+FORMAT = 9
 WAY_OUT = "remove the folder, and it is built again at the next start"
 _TEXTS = "texts.json"
 _ARRAYS = "arrays.npz"

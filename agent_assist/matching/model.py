@@ -21,7 +21,7 @@ from agent_assist.matching.learned import Learned
 from agent_assist.matching.lessons import Labelled, Lessons
 from agent_assist.matching.tuning import Tuning
 
-FORMAT = 1
+FORMAT = 2
 ID_LENGTH = 12
 WAY_OUT = "activate another model version, or train again"
 _LESSONS = "lessons.json"

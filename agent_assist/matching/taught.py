@@ -8,96 +8,53 @@ import numpy as np
 import numpy.typing as npt
 
 from agent_assist.matching.assigned import Assigned
-from agent_assist.matching.calibration import Floats, TaughtScores
+from agent_assist.matching.calibration import Floats
 from agent_assist.matching.corpus import Corpus, Positions
 from agent_assist.matching.encoders import Vectors
 from agent_assist.matching.entries import Kind
-from agent_assist.matching.head import Head, Logits, Samples
 from agent_assist.matching.learning import Lesson, library_lessons
+from agent_assist.matching.regression import Regression, Solved
 from agent_assist.matching.spelling import Spelling
 from agent_assist.matching.tuning import Tuning
 
 ENOUGH = 3
 """Labelled texts from which on a pair is taught; fewer join the library's own texts."""
 
-NEAREST = 3
-"""How many labelled texts tell how near a text is to a pair: one alone may be mislabelled."""
+MOST_PAIRS = 300
+"""Pairs, those with most labelled texts, that are taught; what is said of others joins the
+library's own texts as well."""
 
-SPELLING_SHARE = 0.7
-"""Length of a vector's spelling, beside 1 for its meaning; .5 to 1 are alike."""
+MOST_TEXTS = 12_000
+"""Texts, as many of each pair as may be, that are learned from: learning takes time with the cube
+of their number, and memory with the square (600 MB)."""
 
 EXAMPLE_WEIGHT = 5.0
 """How much an example of the library teaches, beside 1 for a labelled text: who wrote the library
-wants just these to be answered rightly. At 1, two of 414 are lost among 8,500 labelled texts; 20
-costs half a point."""
+wants just these to be answered rightly."""
 
-LIKELY = 12
-"""Pairs, the likeliest by the head, whose labelled texts are looked at: all 8,500 would not fit
-into the processor's cache, and cost a millisecond more."""
 
-FAR = 0.0
-"""The nearness of all others."""
+NO_SOURCE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A head on meaning and spelling, and the labelled texts themselves; k pairs are taught.
+    """A regression on meaning and spelling; k pairs are taught.
 
     Attributes:
         tuning: what its scores mean.
         positions: shape (k,), the taught pairs, ascending.
         spelling: how rare words and letters are among the texts learned from.
-        head: of the k pairs, on vectors of meaning and spelling.
-        vectors: shape (n, d), of the labelled texts, pair by pair.
-        starts: shape (k + 1,), where the texts of each pair begin and those of the last end.
     """
 
     tuning: Tuning
     positions: Positions
     spelling: Spelling
-    head: Head
-    vectors: Vectors
-    starts: Positions
+    regression: Regression
 
     @classmethod
-    def fit(
-        cls,
-        corpus: Corpus,
-        assigned: Assigned,
-        tuning: Tuning,
-        positions: Positions | None = None,
-    ) -> "Taught":
-        """What labelled texts teach, beside the library's own texts of the same pairs.
-
-        Args:
-            corpus: of the library.
-            assigned: at least one.
-            tuning: what the scores mean.
-            positions: pairs to teach, ascending, if they are not just those of the texts.
-        """
-        if positions is None:
-            positions = np.unique(assigned.pairs)
-        of_them = set(positions.tolist())
-        library = [one for one in library_lessons(corpus) if one.pair in of_them]
-        texts = [*(one.text for one in library), *assigned.texts]
-        own = corpus.vectors[[one.entry for one in library]]
-        classes = np.concatenate([[one.pair for one in library], assigned.pairs])
-        weights = np.concatenate([[_weight(corpus, one) for one in library], assigned.weights])
-        spelling = Spelling.of(texts)
-        samples = Samples(
-            vectors=_joined(np.concatenate([own, assigned.vectors]), spelling.vectors(texts)),
-            texts=np.arange(len(texts)),
-            classes=np.searchsorted(positions, classes).astype(np.int64),
-            weights=weights,
-        )
-        return cls(
-            tuning=tuning,
-            positions=positions,
-            spelling=spelling,
-            head=Head.fit(samples, len(positions)),
-            vectors=assigned.vectors[np.argsort(assigned.pairs, kind="stable")],
-            starts=np.searchsorted(np.sort(assigned.pairs), [*positions, len(corpus.pairs)]),
-        )
+    def fit(cls, corpus: Corpus, assigned: Assigned, tuning: Tuning) -> "Taught":
+        """What labelled texts, at least one, teach beside the library's own of the same pairs."""
+        return Exam.of(corpus, assigned, tuning).taught
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, Any], tuning: Tuning) -> "Taught":
@@ -106,9 +63,7 @@ class Taught:
             tuning=tuning,
             positions=arrays["taught_positions"],
             spelling=Spelling(arrays["taught_rarity"]),
-            head=Head(arrays["taught_weights"], arrays["taught_bias"]),
-            vectors=arrays["taught_vectors"],
-            starts=arrays["taught_starts"],
+            regression=Regression.of_arrays(arrays),
         )
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -116,40 +71,116 @@ class Taught:
         return {
             "taught_positions": self.positions,
             "taught_rarity": self.spelling.rarity,
-            "taught_weights": self.head.weights,
-            "taught_bias": self.head.bias,
-            "taught_vectors": self.vectors,
-            "taught_starts": self.starts,
+            **self.regression.arrays(),
         }
 
-    def scores(self, texts: Sequence[str], vectors: Vectors) -> TaughtScores:
-        """What m texts with their vectors, shape (m, d), score by what was taught."""
-        joined = _joined(vectors, self.spelling.vectors(texts))
-        logits = self.head.logits(joined)
-        nearness = [self._nearness(*one) for one in zip(vectors, logits, strict=True)]
-        return TaughtScores(logits.astype(np.float64), np.stack(nearness))
+    def scores(self, texts: Sequence[str], vectors: Vectors) -> Floats:
+        """What m texts with their vectors, shape (m, d), score by what was taught, (m, k)."""
+        return self.regression.scores(vectors, self.spelling.vectors(texts)).astype(np.float64)
 
-    def _nearness(self, vector: npt.NDArray[np.float32], logits: Logits) -> Floats:
-        """Mean cosine to the nearest labelled texts of each likely pair, shape (k,)."""
-        nearness = np.full(len(self.positions), FAR)
-        for place in np.argsort(-logits, kind="stable")[:LIKELY].tolist():
-            cosines = self.vectors[self.starts[place] : self.starts[place + 1]] @ vector
-            if len(cosines):
-                nearest = min(NEAREST, len(cosines))
-                nearness[place] = np.partition(cosines, -nearest)[-nearest:].mean()
-        return nearness
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What was taught, and what it would be without some of the texts.
+
+    Attributes:
+        sources: shape (n,), which labelled text each of the texts learned from is, as in
+            `Assigned`; NO_SOURCE for the library's.
+        pairs: shape (n,), positions in the corpus.
+    """
+
+    taught: Taught
+    solved: Solved
+    sources: Positions
+    pairs: Positions
+
+    @classmethod
+    def of(cls, corpus: Corpus, assigned: Assigned, tuning: Tuning) -> "Exam":
+        """See `Taught.fit`."""
+        positions = np.unique(assigned.pairs)
+        of_them = set(positions.tolist())
+        library = [one for one in library_lessons(corpus) if one.pair in of_them]
+        pairs = np.concatenate([assigned.pairs, [one.pair for one in library]]).astype(np.int64)
+        weights = np.concatenate([assigned.weights, [_weight(corpus, one) for one in library]])
+        own = corpus.vectors[[one.entry for one in library]]
+        sources = np.concatenate([assigned.sources, np.full(len(library), NO_SOURCE)])
+        kept = _evenly(pairs, weights)
+        said = [*assigned.texts, *(one.text for one in library)]
+        texts = [said[row] for row in kept.tolist()]
+        spelling = Spelling.of(texts)
+        solved = Solved.of(
+            np.concatenate([assigned.vectors, own])[kept],
+            spelling.vectors(texts),
+            np.searchsorted(positions, pairs[kept]).astype(np.int64),
+            weights[kept],
+            len(positions),
+        )
+        taught = Taught(tuning, positions, spelling, solved.regression)
+        return cls(taught, solved, sources[kept], pairs[kept])
+
+    @property
+    def asked(self) -> Positions:
+        """The labelled texts among those learned from, ascending."""
+        found: Positions = np.unique(self.sources[self.sources != NO_SOURCE])
+        return found
+
+    def without_each(self, asked: Positions) -> Floats:
+        """What some labelled texts score by all texts but each itself, shape (asked, k)."""
+        return self._without([np.flatnonzero(self.sources == one) for one in asked.tolist()], asked)
+
+    def without_all(self, asked: Positions) -> Floats:
+        """What some labelled texts score by all texts but these, shape (asked, k)."""
+        return self._without([np.flatnonzero(np.isin(self.sources, asked))], asked)
+
+    def without_policies(self, asked: Positions, policies: Positions) -> Floats:
+        """What some labelled texts score by all that is not about their policies, (asked, k).
+
+        `policies` has shape (pairs,), which policy each pair of the corpus is of.
+        """
+        of_rows = policies[self.pairs]
+        known = np.isin(self.sources, asked)
+        groups = []
+        for policy in np.unique(of_rows[known]).tolist():
+            about = of_rows == policy
+            # With a text that is about several policies, all that it says is left out.
+            groups.append(
+                np.flatnonzero(about | np.isin(self.sources, self.sources[about & known]))
+            )
+        return self._without(groups, asked)
+
+    def _without(self, groups: Sequence[Positions], asked: Positions) -> Floats:
+        """The scores of labelled texts, each without a group of rows that has all of its own."""
+        scores = np.zeros((len(asked), len(self.taught.positions)))
+        for rows in groups:
+            places = np.searchsorted(asked, self.sources[rows]) % len(asked)
+            of_them = asked[places] == self.sources[rows]
+            scores[places[of_them]] = self.solved.without(rows)[of_them]
+        return scores
 
 
 def enough(assigned: Assigned) -> npt.NDArray[np.bool_]:
     """Which of m assigned texts are of a pair that has enough of them, shape (m,)."""
-    result: npt.NDArray[np.bool_] = (np.bincount(assigned.pairs) >= ENOUGH)[assigned.pairs]
+    counts = np.bincount(assigned.pairs)
+    most = np.argsort(-counts, kind="stable")[:MOST_PAIRS]
+    taught = np.zeros(len(counts), bool)
+    taught[most] = counts[most] >= ENOUGH
+    result: npt.NDArray[np.bool_] = taught[assigned.pairs]
     return result
+
+
+def _evenly(pairs: Positions, weights: Floats) -> Positions:
+    """Rows, ascending, of which there are at most MOST_TEXTS: those that weigh most of each pair.
+
+    Both have shape (n,).
+    """
+    order = np.lexsort((-weights, pairs))
+    _, firsts, counts = np.unique(pairs[order], return_index=True, return_counts=True)
+    place = np.arange(len(pairs)) - np.repeat(firsts, counts)
+    each = int(np.searchsorted(np.cumsum(np.bincount(place)), MOST_TEXTS, side="right"))
+    kept: Positions = np.sort(order[place < each])
+    return kept
 
 
 def _weight(corpus: Corpus, lesson: Lesson) -> float:
     is_example = corpus.entries[lesson.entry].kind is Kind.EXAMPLE
     return EXAMPLE_WEIGHT if is_example else lesson.weight
-
-
-def _joined(meaning: Vectors, spelling: Vectors) -> Vectors:
-    return np.concatenate([meaning, np.float32(SPELLING_SHARE) * spelling], axis=1)

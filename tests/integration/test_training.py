@@ -274,6 +274,17 @@ def test_feedback_is_learned_beside_what_the_active_model_has_learned(
     drift = json.loads(invoke(data, "drift", "--json").stdout)
     assert sum(week["suggestions"] for week in drift["items"]) == 9
     assert "suggestions (few)" in invoke(data, "drift").stdout
+    measures = json.loads(invoke(data, "insights", "measures", "--by", "issue", "--json").stdout)
+    assert (measures["by"], measures["total"]["contacts"], measures["pending"]) == ("issue", 0, 0)
+    backwards = invoke(
+        data, "insights", "measures", "--since", "2026-02-01", "--until", "2026-01-01"
+    )
+    assert backwards.exit_code == 1
+    stakes = json.loads(invoke(data, "insights", "stakes", "--json").stdout)
+    assert (stakes["items"], stakes["total"]["ends"]["contacts"]) == ([], 0)
+    brief = tmp_path / "brief.html"
+    assert invoke(data, "insights", "brief", "bag_late", "--out", str(brief)).exit_code == 0
+    assert "No contact in these days." in brief.read_text()
 
 
 def _say_of_all(data: Path, texts: list[str]) -> None:

@@ -15,6 +15,7 @@ from agent_assist.matching.gate import (
 )
 from agent_assist.matching.index import PolicyIndex
 from agent_assist.matching.lessons import Labelled
+from agent_assist.matching.tuning import Tuning
 from tests.unit.matching.small import ISSUES, POLICIES, HashingEncoder, learned
 
 COVERS = {policy.id: policy.issues for policy in POLICIES}
@@ -60,16 +61,18 @@ def test_what_was_taught_wrongly_loses(index: PolicyIndex) -> None:
     issues = list(ISSUES)
     following = dict(zip(issues, [*issues[1:], issues[0]], strict=True))
     wrong = [
-        Labelled(f"{text} {number}", following[issue])
+        Labelled(f"{text} kindly {number}", following[issue])
         for policy in POLICIES
         for issue, texts in policy.examples.items()
         for text in texts
         for number in range(30)
     ]
-    taught = PolicyIndex.build(POLICIES, ISSUES, HashingEncoder(), learned=learned(wrong))
+    # By the library's keywords, which training would find misleading here, all would be right.
+    lessons = learned(wrong, Tuning(keywords=0.0))
+    taught = PolicyIndex.build(POLICIES, ISSUES, HashingEncoder(), learned=lessons)
     new = Contender(taught, HashingEncoder())
     cases = [
-        Case(f"{text} please", issue)
+        Case(f"{text} kindly 3 4", issue)
         for policy in POLICIES
         for issue, texts in policy.examples.items()
         for text in texts
