@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from agent_assist.app import create_app, start_rhythm
+from agent_assist.app.composition import create_app, start_rhythm
 from agent_assist.core.errors import AgentAssistError
 
 _APP_CANNOT_LOAD = 4  # gunicorn gives up on this code instead of starting workers forever

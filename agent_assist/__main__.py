@@ -7,6 +7,8 @@ def main() -> None:
     """The command line; after an update that needs more than is installed, what to do."""
     try:
         from agent_assist.cli import main as command  # noqa: PLC0415 - what is missing shows here
+
+        command()
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] == "agent_assist":
             raise
@@ -15,7 +17,6 @@ def main() -> None:
             "run `make setup`, or install requirements.txt with constraints.txt\n"
         )
         sys.exit(1)
-    command()
 
 
 if __name__ == "__main__":

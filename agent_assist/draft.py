@@ -15,7 +15,7 @@ from agent_assist.core.drafts import ActKind, Draft, DraftRefused, StaleBase
 from agent_assist.core.errors import FieldProblem, InvalidInput, StaleVersion
 from agent_assist.core.review import Finding
 from agent_assist.library.columns import ROW_KEY
-from agent_assist.library.faults import Fault, LibraryFaulty
+from agent_assist.library.faults import Fault, SheetFaulty
 from agent_assist.library.files import Folder, hidden_character
 from agent_assist.library.policy_cells import is_row_key
 from agent_assist.library.table_difference import Difference
@@ -113,10 +113,16 @@ class Drafter:
         _check_form(kind, rows)
         return self._reviewing.faults(kind, rows)
 
-    def preview(self, kind: TableKind, draft_id: str, sheet: Folder, name: str) -> Difference:
-        """What a sheet would make of a draft; InvalidInput as for `load`."""
-        read = self._reviewing.read(kind, draft_id)
-        return self._reviewing.difference(read, read_rows(kind, sheet, name))
+    def preview(
+        self, kind: TableKind, draft_id: str, sheet: Folder, name: str
+    ) -> tuple[Difference, tuple[CellProblem, ...]]:
+        """What a sheet would make of a draft, and its cells that cannot be read.
+
+        Raises:
+            InvalidInput: as for `load`.
+        """
+        read, rows = self._reviewing.read(kind, draft_id), read_rows(kind, sheet, name)
+        return self._reviewing.difference(read, rows), self._reviewing.faults(kind, rows)
 
     def load(
         self, acting: Acting, sheet: Folder, name: str, once: Once, answer: DraftAnswer
@@ -272,7 +278,7 @@ def read_rows(kind: TableKind, sheet: Folder, name: str) -> Rows:
     """
     try:
         records = keyed_records(kind, sheet, name)
-    except LibraryFaulty as faulty:
+    except SheetFaulty as faulty:
         raise InvalidInput([_sheet_problem(fault) for fault in faulty.faults]) from None
     return sheet_rows(kind, records.rows)
 

@@ -107,15 +107,12 @@ class Roster:
         return self._store.find(person_id)
 
     def delegate(self, delegation: Delegation, by: str) -> None:
-        """Let somebody stand in for a person.
+        """Somebody who decides will be away, and another stands in, beside what was said before.
 
         Raises:
-            InvalidInput: a person would stand in for themselves, or the days run backwards.
-            NotFound: one of the two is not known.
+            as `be_away`.
         """
-        problems = _delegation_problems(delegation)
-        if problems:
-            raise InvalidInput(problems)
+        self._check_absence(delegation, "")
         self._store.delegate(delegation, by)
 
     def be_away(self, delegation: Delegation, by: str) -> None:
@@ -127,19 +124,24 @@ class Roster:
             InvalidInput: the days run backwards or are over; or the substitute is themselves, not
                 known, not active, or decides on nothing that is asked of them.
         """
+        self._check_absence(delegation, "/")
+        self._store.replace_delegations(delegation, by)
+
+    def _check_absence(self, delegation: Delegation, root: str) -> None:
         vocabulary = self._vocabulary()
         ladder = vocabulary.ladder
         person = check_acting(self._store.find(delegation.person))
         check_level(person, above_lowest(ladder), ladder)
-        problems = _delegation_problems(delegation, "/")
+        problems = _delegation_problems(delegation, root)
         if delegation.last < vocabulary.day(self._now()):
-            problems.append(FieldProblem("/last", "out_of_range", "is over: give a later day"))
+            problems.append(
+                FieldProblem(f"{root}last", "out_of_range", "is over: give a later day")
+            )
         if not _stands_in(self._store.find(delegation.substitute), person, ladder):
-            detail = "must be active, and decide for the same team: see `deciders`"
-            problems.append(FieldProblem("/substitute/id", "cannot_stand_in", detail))
+            detail = "must be active, and decide for the same team or for every team"
+            problems.append(FieldProblem(f"{root}substitute", "cannot_stand_in", detail))
         if problems:
             raise InvalidInput(problems)
-        self._store.replace_delegations(delegation, by)
 
     def absences(self) -> Absences:
         """Who is away today or later, and who could stand in."""

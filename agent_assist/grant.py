@@ -74,11 +74,19 @@ class Granter:
     Args:
         ledger: where they are reserved.
         people: finds whom the server knows under a rep's id.
+        vocabulary: of a version of the library.
     """
 
-    def __init__(self, ledger: Ledger, people: Callable[[str], Person | None]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        people: Callable[[str], Person | None],
+        vocabulary: Callable[[int], Vocabulary],
+    ) -> None:
         self._ledger = ledger
         self._people = people
+        self._vocabulary = vocabulary
 
     def grant(
         self, snapshot: Snapshot, wanted: GrantWanted, once: Once, answer: Answer
@@ -114,11 +122,27 @@ class Granter:
             InvalidInput: the amount cannot be read, or is more than is left.
             KeyReused, KeyInFlight: see `store.once`.
         """
-        return self._change(EntryKind.CAPTURE, wanted, once, answer)
+        amount = self._stated(wanted)
+        change = Change(wanted.grant_id, EntryKind.CAPTURE, amount, wanted.by, wanted.reason)
+        return self._ledger.change(change, once, answer)
 
     def void(self, wanted: ChangeWanted, once: Once, answer: Answer) -> StoredAnswer:
-        """Take back a grant or a part of it, reserved or captured; errors as for `capture`."""
-        return self._change(EntryKind.VOID, wanted, once, answer)
+        """Take back a grant or a part of it, reserved or captured; errors as for `capture`.
+
+        What is captured stays (GrantSettled) where the library by which it was given has it that
+        the remedy is not reversible.
+        """
+        grant, _ = self._ledger.find(wanted.grant_id)
+        remedy = self._vocabulary(grant.versions.library).remedies[grant.remedy]
+        change = Change(
+            grant.id,
+            EntryKind.VOID,
+            self._stated(wanted),
+            wanted.by,
+            wanted.reason,
+            reversible=remedy.reversible,
+        )
+        return self._ledger.change(change, once, answer)
 
     def find(self, grant_id: str, sight: Sight = EVERYTHING) -> tuple[Grant, datetime]:
         """A grant and the instant it was read; NotFound if none with that id is in sight."""
@@ -169,15 +193,11 @@ class Granter:
         known = standing(person, Standing(wanted.level, parties.team), vocabulary.ladder)
         return replace(wanted, level=known.level, parties=replace(parties, team=known.team))
 
-    def _change(
-        self, kind: EntryKind, wanted: ChangeWanted, once: Once, answer: Answer
-    ) -> StoredAnswer:
-        amount = None
-        if wanted.amount is not None:
-            grant, _ = self._ledger.find(wanted.grant_id)
-            amount = _amount(wanted.amount, grant.unit, grant.currency)
-        change = Change(wanted.grant_id, kind, amount, wanted.by, wanted.reason)
-        return self._ledger.change(change, once, answer)
+    def _stated(self, wanted: ChangeWanted) -> int | None:
+        if wanted.amount is None:
+            return None
+        grant, _ = self._ledger.find(wanted.grant_id)
+        return _amount(wanted.amount, grant.unit, grant.currency)
 
 
 class _Reading:

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from agent_assist.core.intervals import wilson
 from agent_assist.core.vocabulary import Cause, Vocabulary
@@ -141,6 +140,4 @@ def resolution(contacts: Iterable[DayContact], now: datetime) -> Resolution:
 
 def bounds(day: date, vocabulary: Vocabulary) -> tuple[datetime, datetime]:
     """Where a day begins and the next one does, in the organisation's time zone."""
-    zone = ZoneInfo(vocabulary.time_zone)
-    following = day + timedelta(days=1)
-    return datetime.combine(day, time(), zone), datetime.combine(following, time(), zone)
+    return vocabulary.span(day, day)

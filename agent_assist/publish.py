@@ -36,6 +36,12 @@ class WindowsMove(AgentAssistError):
     code = "windows_move"
 
 
+class CurrencyChanges(AgentAssistError):
+    """A change of the currency would let every budget of money begin again."""
+
+    code = "currency_changes"
+
+
 @dataclass(frozen=True, slots=True)
 class Import:
     """What an import did: the versions before and after, and what differs between them."""
@@ -168,6 +174,7 @@ class Publisher:
             StaleVersion: the folder knows nothing of the versions that are live now, so
                 publishing it could undo someone's work; nothing was written.
             WindowsMove: it changes the time zone while budgets count by calendar day or month.
+            CurrencyChanges: it changes the currency, and money was granted in the one before.
         """
         library = read_library(root)
         before = self._store.current()
@@ -179,6 +186,7 @@ class Publisher:
             return Import(before, before, changes)
         if live is not None:
             _check_windows(live, library)
+            self._check_currency(live, library)
         self._index(library)
         publication = Publication(at=self._now(), by=by, note=note)
         return Import(before, self._store.append(library, before, publication), changes)
@@ -196,6 +204,16 @@ class Publisher:
             raise NotReady("there is no library yet: run `agent-assist library import DIR`")
         write_library(with_origin(library_files(library), versions), root)
         return versions
+
+    def _check_currency(self, live: Library, library: Library) -> None:
+        """Refuse what would make grants count for nothing: two currencies are never added up."""
+        old, new = live.vocabulary.currency, library.vocabulary.currency
+        if old != new and self._store.has_granted_in(old):
+            raise CurrencyChanges(
+                f"the currency changes from {old} to {new}, and what was granted in {old} cannot "
+                "be added up in it, so every budget and ceiling would begin again: serve "
+                f"{new} from a data folder of its own"
+            )
 
     def _live(self, versions: Versions) -> Library | None:
         return self._store.load(versions).library() if versions.library else None

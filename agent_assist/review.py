@@ -108,6 +108,7 @@ class Reviewing:
         self._now = now
         self._kept = KeptReviews()
         self._reader: tuple[int, TableReader] | None = None
+        self._difference: tuple[tuple[str, int, int], Difference] | None = None
 
     def vocabulary(self) -> tuple[int, Vocabulary]:
         """The live library's version and vocabulary; NotReady if there is none."""
@@ -214,8 +215,16 @@ class Reviewing:
             read: the draft.
             rows: what it would hold; None for what it holds.
         """
+        if rows is not None:
+            return self._differing(read, self._read(read.draft.kind, rows, read.vocabulary))
+        # A large one is asked for page after page, and the proof in it may take a second.
+        asked, known = (read.draft.id, read.draft.edit, read.library), self._difference
+        if known is None or known[0] != asked:
+            self._difference = known = (asked, self._differing(read, read.table))
+        return known[1]
+
+    def _differing(self, read: ReadDraft, new: ReadTable) -> Difference:
         kind, base, vocabulary = read.draft.kind, read.draft.base, read.vocabulary
-        new = read.table if rows is None else self._read(kind, rows, vocabulary)
         return table_difference(kind, base, self._table(kind, base, vocabulary), new, vocabulary)
 
     def between(self, kind: TableKind, before: int, after: int) -> Difference:
@@ -234,7 +243,7 @@ class Reviewing:
         """A sheet, read, beside the newest version.
 
         Raises:
-            LibraryFaulty: it cannot be read, or its keys are not unique.
+            SheetFaulty: it cannot be read, or its keys are not unique.
             NotReady: there is no library whose words it could be read in.
         """
         records, (_, vocabulary) = keyed_records(kind, sheet, name), self.vocabulary()

@@ -29,13 +29,15 @@ def a_fact(key: str, kind: FactType = FactType.INTEGER, choices: tuple[str, ...]
     return Fact(key=key, type=kind, label=key, ask=f"What is {key}?", choices=choices)
 
 
-def a_remedy(key: str, unit: Unit = Unit.MONEY, group: str | None = None) -> Remedy:
+def a_remedy(
+    key: str, unit: Unit = Unit.MONEY, group: str | None = None, *, reversible: bool = True
+) -> Remedy:
     return Remedy(
         key=key,
         label=key,
         kind=RemedyKind.GOODWILL,
         unit=unit,
-        reversible=True,
+        reversible=reversible,
         reason_codes=("first_time",),
         cost=None if unit is Unit.MONEY else Money(100, "EUR"),
         exclusive_group=group,
@@ -54,9 +56,9 @@ def a_vocabulary() -> Vocabulary:
     remedies = (
         a_remedy("fee_waiver", group="fee"),
         a_remedy("goodwill_credit", group="fee"),
-        a_remedy("courier_card", Unit.COUNT),
+        a_remedy("courier_card", Unit.COUNT, reversible=False),
         a_remedy("more_time", Unit.DAYS),
-        a_remedy("fee_discount", Unit.PERCENT),
+        a_remedy("fee_discount", Unit.PERCENT, reversible=False),
     )
     issues = ("fee", "card", "other")
     return Vocabulary(

@@ -31,14 +31,18 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 
 
 def run(
-    data: Path, *words: str, before: Callable[[], None] | None = None, **more: str
+    data: Path,
+    *words: str,
+    before: Callable[[], None] | None = None,
+    seconds: float = 180,
+    **more: str,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *words],
         env=environment(data, **more),
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=seconds,
         check=False,
         cwd=ROOT,
         preexec_fn=before,

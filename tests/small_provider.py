@@ -32,6 +32,7 @@ class SmallProvider:
     Attributes:
         keys: what signs; the last one. All of them are published.
         tokens: how often a code was exchanged.
+        comes: what it says of whoever a browser sends to it; None lets nobody in by itself.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -39,6 +40,7 @@ class SmallProvider:
         self.keys = [a_key(0)]
         self.tokens = 0
         self.issuer = ""
+        self.comes: dict[str, Any] | None = None
         self._codes: dict[str, tuple[dict[str, str], dict[str, Any]]] = {}
 
     def authorise(self, address: str, **claims: Any) -> str:
@@ -106,11 +108,23 @@ def provided(now: Callable[[], datetime]) -> Iterator[SmallProvider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer({})
+            if provider.comes is not None and self.path.startswith("/authorize?"):
+                self._send_back(provider.comes)
+            else:
+                self._answer({})
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             self._answer({name: texts[0] for name, texts in parse_qs(body).items()})
+
+        def _send_back(self, claims: dict[str, Any]) -> None:
+            asked = parse_qs(urlsplit(self.path).query)
+            told = {"auth_time": int(provider.now().timestamp()), **claims}
+            back = asked["redirect_uri"][0] + provider.authorise(self.path, **told)
+            self.send_response(303)
+            self.send_header("Location", back)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _answer(self, sent: dict[str, str]) -> None:
             given = self.headers.get("Authorization", "")

@@ -86,6 +86,7 @@ AFTER_PROOF = frozenset(
         "publish_draft",
         "download_draft",
         "download_version",
+        "download_brief",
         "export_audit",
         "export_customer",
         "erase_customer",

@@ -52,7 +52,9 @@ from agent_assist.store.database import at_once
 from agent_assist.store.simulation import SimulationStore
 from agent_assist.suggest import Suggester
 from agent_assist.triage import Triage
+from agent_assist.tune import Tuner
 from agent_assist.web import Services, configure_log, register
+from agent_assist.weigh import Weigher
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Parts:
     models: Models
     suggester: Suggester
     drift: DriftReporter
+    weigher: Weigher
     granter: Granter
     approver: Approver
     triage: Triage
@@ -103,6 +106,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         granter=parts.granter,
         approver=parts.approver,
         triage=parts.triage,
+        tuner=Tuner(parts.stores.beyond, parts.stores.declines, now=now),
+        weigher=parts.weigher,
+        declines=parts.stores.declines,
+        measurer=parts.stores.measurer,
+        grant_measurer=parts.stores.grant_measurer,
+        suggestion_measurer=parts.stores.suggestion_measurer,
         brakes=parts.stores.brakes,
         recorder=parts.recorder,
         roster=parts.roster,
@@ -174,6 +183,11 @@ def _tasks(app: Flask, parts: Parts, settings: Settings) -> tuple[Task, ...]:
         *(Task(one.name, 60, within(one.remind)) for one in reminders),
         Task("ledger", settings.ledger_seconds, within(parts.stores.ledger_watch.run)),
         Task("retention", 60, within(parts.stores.retention.purge)),
+        Task(
+            "figures",
+            10,
+            within(lambda: parts.stores.measurer.keep_up(parts.live.current().basis())),
+        ),
         Task("wiping", 10, within(parts.stores.wiper.run)),
         Task("sessions", 60, within(parts.stores.sessions.purge)),
         Task("sign-ins", 60, within(parts.stores.sign_ins.purge)),
@@ -216,7 +230,8 @@ def _parts(
             keeps_texts=settings.keep_texts,
         ),
         drift=DriftReporter(stores.drift, now=now),
-        granter=Granter(stores.ledger, people=find),
+        weigher=Weigher(stores.stakes, now=now),
+        granter=Granter(stores.ledger, people=find, vocabulary=stores.libraries.vocabulary),
         approver=Approver(stores.approvals, stores.ledger, stores.people),
         triage=Triage(stores.approvals, stores.ledger, stores.people),
         recorder=Recorder(stores.contacts, now=now),

@@ -1,5 +1,6 @@
 """The stores, and what commands use of them; all of it inside an application context."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,9 @@ from agent_assist.deliver import Courier, Spawn
 from agent_assist.draft import Drafter
 from agent_assist.enrol import Roster
 from agent_assist.matching.encoders import OnnxEncoder
+from agent_assist.measure import Measurer
+from agent_assist.measure_grants import GrantMeasurer
+from agent_assist.measure_suggestions import SuggestionMeasurer
 from agent_assist.models import Models
 from agent_assist.post import Poster
 from agent_assist.prepare import prepare_index
@@ -44,17 +48,23 @@ from agent_assist.store.appraised import AppraisedStore
 from agent_assist.store.approvals.approvals import ApprovalStore
 from agent_assist.store.approvals.reminders import ReminderStore
 from agent_assist.store.audit import AuditStore
+from agent_assist.store.beyond import BeyondStore
 from agent_assist.store.clock import Clock, database_clock
 from agent_assist.store.contacts import ContactStore
 from agent_assist.store.customers.customers import CustomerStore
 from agent_assist.store.customers.wiping import Wiper
 from agent_assist.store.database import Database
 from agent_assist.store.days import DayStore
+from agent_assist.store.declines import DeclineStore
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.drift import DriftStore
 from agent_assist.store.events import EventStore
 from agent_assist.store.feedback import FeedbackStore
+from agent_assist.store.figures.given import GivenStore
+from agent_assist.store.figures.helped import HelpedStore
+from agent_assist.store.figures.keeping import FigureStore
+from agent_assist.store.figures.reading import MeasureStore
 from agent_assist.store.history import HistoryStore
 from agent_assist.store.hosts import HostStore
 from agent_assist.store.invitations import InvitationStore
@@ -74,6 +84,7 @@ from agent_assist.store.retention import Retention
 from agent_assist.store.second_factors import SecondFactorStore
 from agent_assist.store.sessions import SessionStore
 from agent_assist.store.simulation import SimulationStore
+from agent_assist.store.stakes import StakeStore
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
@@ -91,7 +102,13 @@ class Stores:
     feedback: FeedbackStore
     appraised: AppraisedStore
     days: DayStore
+    beyond: BeyondStore
+    declines: DeclineStore
+    measurer: Measurer
+    grant_measurer: GrantMeasurer
+    suggestion_measurer: SuggestionMeasurer
     drift: DriftStore
+    stakes: StakeStore
     history: HistoryStore
     contacts: ContactStore
     backfill: Backfill
@@ -146,6 +163,9 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
     hosts, passwords = Hosts(host_store, pepper), Passwords()
     accounts = AccountStore(database, clock)
     webhooks, deliveries = EndpointStore(database, clock), DeliveryStore(database, clock)
+    logs = timedelta(days=settings.log_days)
+    figures = FigureStore(database, clock, logs=logs)
+    measurer = Measurer(figures, MeasureStore(database), now=now, seconds=time.monotonic)
     return Stores(
         libraries=libraries,
         models=ModelStore(database, clock),
@@ -153,7 +173,13 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
         feedback=FeedbackStore(database, clock),
         appraised=AppraisedStore(database),
         days=DayStore(database),
+        beyond=BeyondStore(database, clock),
+        measurer=measurer,
+        grant_measurer=GrantMeasurer(measurer, GivenStore(database)),
+        declines=DeclineStore(database, clock),
+        suggestion_measurer=SuggestionMeasurer(measurer, HelpedStore(database)),
         drift=DriftStore(database),
+        stakes=StakeStore(database),
         history=HistoryStore(database),
         contacts=ContactStore(database, clock),
         backfill=Backfill(PastStore(database, clock), now=now),
@@ -199,7 +225,7 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
             database,
             clock,
             keys=timedelta(days=settings.key_days),
-            logs=timedelta(days=settings.log_days),
+            logs=logs,
             texts=timedelta(days=settings.log_days if settings.keep_texts else 0),
         ),
         customers=CustomerStore(database, clock),

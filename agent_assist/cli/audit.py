@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from agent_assist import chain
 from agent_assist.app.stores import open_attester
 from agent_assist.chain import Bad, Verification
-from agent_assist.cli.output import FAILED, json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import FAILED, json_option, say, show
 from agent_assist.store import migrate
 
 
@@ -151,7 +152,9 @@ def check(*, as_json: bool) -> None:
     """Make every decision again and add up every budget anew; exit code 1 on any difference."""
     with stores() as (_, opened):
         migrate.check_current(opened.engine)
-        report = opened.ledger_check.run()
+        report = opened.ledger_check.run(
+            lambda done, of: None if done % 10_000 else say(f"  {done:,} of {of:,} grants")
+        )
     if as_json:
         differences = [{"subject": one.subject, "what": one.what} for one in report.differences]
         show({"grants": report.grants, "sums": report.sums, "differences": differences})

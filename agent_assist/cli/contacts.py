@@ -8,7 +8,8 @@ from typing import Self
 
 import click
 
-from agent_assist.cli.output import FAILED, json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import FAILED, json_option, say, show
 from agent_assist.core.errors import FieldProblem
 from agent_assist.store import migrate
 from agent_assist.web.contacts.past import LONGEST, read_csv, read_json_lines

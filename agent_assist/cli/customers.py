@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import click
 
 from agent_assist.app.stores import Stores
-from agent_assist.cli.output import json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import json_option, say, show
 from agent_assist.core.errors import FieldProblem, InvalidInput
 from agent_assist.core.ids import same_form
 from agent_assist.store import migrate

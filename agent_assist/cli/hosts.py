@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from agent_assist.cli.output import json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import json_option, say, show
 from agent_assist.store import migrate
 from agent_assist.store.hosts import Host, HostKind
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from agent_assist.app.stores import open_drafter, open_reviewing
-from agent_assist.cli.output import FAILED, fault_json, json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import FAILED, fault_json, json_option, say, show
 from agent_assist.cli.tables import sheet_argument
 from agent_assist.core.draft_rows import TableKind
 from agent_assist.core.drafts import Draft
@@ -19,7 +20,7 @@ from agent_assist.store.once import Once
 _LONGEST = 1_000
 
 
-def import_command(kind: TableKind) -> click.Command:
+def _import_command(kind: TableKind) -> click.Command:
     """The command that makes a draft of a sheet of limits or budgets."""
 
     @click.command("import")
@@ -61,6 +62,10 @@ def import_command(kind: TableKind) -> click.Command:
     be mended there. A file that is no sheet, or whose keys are not unique, makes none.
     """
     return import_
+
+
+import_limits = _import_command(TableKind.LIMITS)
+import_budgets = _import_command(TableKind.BUDGETS)
 
 
 def _purpose(stated: str, file: Path) -> str:

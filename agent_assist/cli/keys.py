@@ -6,7 +6,8 @@ import click
 
 from agent_assist.admit import Scope
 from agent_assist.app.stores import now
-from agent_assist.cli.output import json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import json_option, say, show
 from agent_assist.store import migrate
 
 _BY = "cli"

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from agent_assist.cli.output import json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import json_option, say, show
 from agent_assist.cli.tables import live_library, sheet_argument
 from agent_assist.core.money import format_minor
 from agent_assist.core.replay import Replayed

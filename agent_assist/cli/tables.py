@@ -7,7 +7,9 @@ from typing import TypeVar
 import click
 
 from agent_assist.app.stores import Stores, now
-from agent_assist.cli.output import FAILED, fault_json, json_option, say, show, stores
+from agent_assist.cli.commands import LazyGroup
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import FAILED, fault_json, json_option, say, show
 from agent_assist.core.budgets import Budget
 from agent_assist.core.errors import NotReady, SetupRefused
 from agent_assist.core.library import Library
@@ -16,7 +18,7 @@ from agent_assist.core.review import Finding, Severity, review_table
 from agent_assist.core.review.words import Words
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.budget_sheet import BUDGETS
-from agent_assist.library.faults import LibraryFaulty
+from agent_assist.library.faults import SheetFaulty
 from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.library.quality import sayable_faults
 from agent_assist.library.sheet_kind import SheetKind
@@ -30,12 +32,16 @@ sheet_argument = click.argument("file", type=click.Path(path_type=Path))
 _version = click.option("--version", "number", type=click.IntRange(1), help="Not the live version.")
 
 
-@click.group("limits")
+@click.group(
+    "limits",
+    cls=LazyGroup,
+    elsewhere={"import": "importing:import_limits", "replay": "replaying:replay"},
+)
 def limits_group() -> None:
     """Check, import, export, review and replay limit tables; a file's ending tells its format."""
 
 
-@click.group("budgets")
+@click.group("budgets", cls=LazyGroup, elsewhere={"import": "importing:import_budgets"})
 def budgets_group() -> None:
     """Check, import and export budgets; a file's ending tells its format."""
 
@@ -132,10 +138,10 @@ def _check(kind: SheetKind[T], file: Path, *, as_json: bool) -> None:
     with stores() as (_, opened):
         vocabulary = live_library(opened).vocabulary
     rows: tuple[T, ...] = ()
-    found: LibraryFaulty | None = None
+    found: SheetFaulty | None = None
     try:
         rows = kind.read_file(file, vocabulary)
-    except LibraryFaulty as faulty:
+    except SheetFaulty as faulty:
         found = faulty
     faults = found.faults if found else ()
     if as_json:

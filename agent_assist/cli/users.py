@@ -9,7 +9,8 @@ import click
 
 from agent_assist.admit.invitations import MOST_DAYS
 from agent_assist.app.stores import open_roster
-from agent_assist.cli.output import json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import json_option, say, show
 from agent_assist.core.people import Delegation, Person
 from agent_assist.enrol import Roster
 from agent_assist.store import migrate

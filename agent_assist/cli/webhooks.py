@@ -2,7 +2,8 @@
 
 import click
 
-from agent_assist.cli.output import json_option, say, show, stores
+from agent_assist.cli.opened import stores
+from agent_assist.cli.output import json_option, say, show
 from agent_assist.store import migrate
 from agent_assist.subscribe import Subscribed
 

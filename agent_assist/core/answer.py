@@ -95,10 +95,12 @@ class Answer:
         """The verdict with its reasons."""
         bound, caps = self.up_to, self._caps()
         tight = [cap for cap in caps if cap.headroom == bound]
-        standing = self._index.of(self._standing)
+        standing, verdict = self._index.of(self._standing), self.verdict(amount)
+        # The sentence of a row that allows would promise what is refused.
+        says = self._is_denied or verdict is not Verdict.NOT_ALLOWED
         return Decision(
             remedy=self._holds.remedy,
-            verdict=self.verdict(amount),
+            verdict=verdict,
             offer=_offer(standing or self._index.of(self._contested)),
             up_to=bound,
             binding=_binding(tight),
@@ -107,7 +109,7 @@ class Answer:
             possible=self._possible(),
             otherwise=self._otherwise(bound),
             withheld_for=self._withheld_for(_wanted(amount)),
-            say=_say(standing, tight),
+            say=_say(standing, tight) if says else "",
             considered=self._considered,
         )
 

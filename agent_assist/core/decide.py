@@ -27,6 +27,7 @@ class CompiledLimits:
 
     def __init__(self, table: LimitTable, vocabulary: Vocabulary) -> None:
         self.version = table.version
+        self.all = table.rows
         self.vocabulary = vocabulary
         self._levels = [level.key for level in vocabulary.levels]
         self._of_issue: dict[tuple[str, str], list[LimitRow]] = {}

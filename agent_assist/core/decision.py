@@ -176,7 +176,8 @@ class Decision(NamedTuple):
         possible: what the rows that are still open could make of it.
         otherwise: single changes of a known fact that would allow more, the largest first.
         withheld_for: unknown facts of budgets that hold the answer down until they are known.
-        say: a sentence the customer may hear; may be empty.
+        say: a sentence the customer may hear; may be empty, and is where no row denies what is
+            not allowed.
         considered: every row about this issue and remedy, and what became of it.
     """
 

@@ -266,8 +266,9 @@ class Draft:
             )
         if not (approved or tightens):
             raise NeedsApproval(
-                "someone may be given more by it than before, or that cannot be ruled out: a "
-                "second person must approve exactly what is published"
+                "someone may be given more by it than before, or that cannot be ruled out, or "
+                "customers are told something new: a second person must approve exactly what is "
+                "published"
             )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from agent_assist.core.facts import Fact
 from agent_assist.core.money import Money
 
-T = TypeVar("T", Money, Decimal)
+T = TypeVar("T")
 
 REPEAT_DAYS = 14
 """Within how many days another contact is a repeat, where a library says nothing."""
+MOST_REPEAT_DAYS = 365
+"""The most that a library may say."""
 
 
 class Cause(StrEnum):
@@ -64,6 +66,8 @@ class Remedy:
     """Something that can be given.
 
     Attributes:
+        reversible: whether it can be taken back once it is final, as a credit can and a letter
+            that was sent cannot.
         cost: what one unit costs the organisation; None for money, which costs itself.
         exclusive_group: at most one remedy of a group for one contact; None for no group.
     """
@@ -139,6 +143,12 @@ class Vocabulary:
         return timedelta(days=self.repeat_days if own is None else own)
 
     @property
+    def longest_repeat_days(self) -> int:
+        """The days after which no contact can be a repeat any more, whatever it is about."""
+        own = (issue.repeat_days for issue in self.issues.values())
+        return max(self.repeat_days, *(days for days in own if days is not None), 0)
+
+    @property
     def ladder(self) -> tuple[str, ...]:
         """Keys of the levels, lowest first."""
         return tuple(level.key for level in self.levels)
@@ -150,3 +160,9 @@ class Vocabulary:
     def day(self, at: datetime) -> date:
         """The organisation's calendar day at an aware instant."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def span(self, first: date, last: date) -> tuple[datetime, datetime]:
+        """Where the first of some days of that calendar begins, and the day after the last."""
+        zone = ZoneInfo(self.time_zone)
+        following = last + timedelta(days=1)
+        return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)

@@ -278,6 +278,9 @@ def _term(text: str, unit: Unit, facts: Mapping[str, Fact], currency: str) -> Te
             count,
             _optional_amount(most, unit, currency),
         )
+    if unit is Unit.MONEY and _PERCENT.fullmatch(text):
+        base = next((key for key, one in facts.items() if one.type is FactType.MONEY), "a fact")
+        raise CellFault(f"says no fact that it is a share of, as in `{text} of {base}`")
     return Fixed(parse_amount(text, unit, currency))
 
 

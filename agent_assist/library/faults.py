@@ -1,6 +1,7 @@
 """Faults: everything wrong with a library, by file and line or cell, all at once."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from agent_assist.core.errors import AgentAssistError
 
@@ -75,7 +76,16 @@ class LibraryFaulty(AgentAssistError):
     """A library cannot be used; `faults` lists everything that is wrong with it."""
 
     code = "library_faulty"
+    what: ClassVar[str] = "library"
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
-        super().__init__(f"the library has {len(faults)} fault{'s' if len(faults) != 1 else ''}")
+        number = f"{len(faults)} fault{'s' if len(faults) != 1 else ''}"
+        super().__init__(f"the {self.what} has {number}")
+
+
+class SheetFaulty(LibraryFaulty):
+    """A single sheet cannot be used; `faults` lists everything that is wrong with it."""
+
+    code = "sheet_faulty"
+    what = "sheet"

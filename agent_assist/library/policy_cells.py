@@ -141,7 +141,7 @@ def _check_sections(key: str, sections: Mapping[Section, str], faults: Faults) -
     for column, section in SECTIONS.items():
         text, place = sections.get(section, ""), Place(key, key=column)
         if not text and section in (Section.SAY, Section.WHY):
-            faults.add(place, "missing_section", f"needs a text to {column}")
+            faults.add(place, "missing_section", "must not be empty: customers are told it")
         if forbidden_lines(text):
             faults.add(place, "html", "raw HTML and images are not allowed; use plain Markdown")
         if _HEADING.search(text):

@@ -23,10 +23,16 @@ _NUMBER_WORD = (
     r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|"
     r"thirty|forty|fifty|sixty|eighty|hundred|thousand)"
 )
+# `9.00` is money without a word more; after these words it is a time, or an app's version.
+_NOT_A_TIME = "".join(
+    rf"(?<!\b{word} )" for word in ("at", "from", "until", "before", "after", "version")
+)
+_DECIMAL = rf"(?<![\d.,]){_NOT_A_TIME}\d+[.,]\d\d(?![.,]?\d)(?!\s?(?:[ap]\.?m\b|o'clock))"
 _AMOUNT = re.compile(
     rf"{_CURRENCY}\s?\d|\d\s?{_CURRENCY}\b|\d\s?(?:%|percent|per cent)"
     rf"|\b(?:up to|at most|no more than|a maximum of|maximum|limit of)\s+{_NUMBER_WORD}\b"
-    rf"|\b{_NUMBER_WORD}\s+(?:percent|per cent|{_CURRENCY})\b",
+    rf"|\b{_NUMBER_WORD}\s+(?:percent|per cent|{_CURRENCY})\b"
+    rf"|{_DECIMAL}",
     re.IGNORECASE,
 )
 _BLAME = re.compile(

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.columns import Cells, check_columns
-from agent_assist.library.faults import Faults, LibraryFaulty, Place
+from agent_assist.library.faults import Faults, Place, SheetFaulty
 from agent_assist.library.files import DiskFolder, Folder
 from agent_assist.library.sheets import (
     MAX_COLUMNS,
@@ -27,7 +27,7 @@ def sheet_at(path: Path) -> tuple[Folder, str]:
     """A single file as what sheets are read from: its folder, and its name in it.
 
     Raises:
-        LibraryFaulty: nothing is there, or a folder.
+        SheetFaulty: nothing is there, or a folder.
     """
     faults, place = Faults(), Place(str(path))
     if path.is_dir():
@@ -35,7 +35,7 @@ def sheet_at(path: Path) -> tuple[Folder, str]:
     elif not path.exists():
         faults.add(place, "missing_file", "is not there; see its name and its folder")
     if faults.items:
-        raise LibraryFaulty(faults.ordered())
+        raise SheetFaulty(faults.ordered())
     return DiskFolder(path.parent), path.name
 
 
@@ -67,12 +67,12 @@ class SheetKind(Generic[T]):
         """The rows of a single file, CSV, XLSX or JSON by the ending of its name.
 
         Raises:
-            LibraryFaulty: with every fault, by cell.
+            SheetFaulty: with every fault, by cell.
         """
         faults = Faults()
         rows = self._read(*sheet_at(path), vocabulary, faults)
         if faults.items:
-            raise LibraryFaulty(faults.ordered())
+            raise SheetFaulty(faults.ordered())
         return rows
 
     def file(self, name: str, rows: Sequence[T], vocabulary: Vocabulary) -> bytes:

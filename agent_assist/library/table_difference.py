@@ -12,6 +12,7 @@ from agent_assist.core.review import (
     cell_difference,
     cells_in_words,
     is_tightening,
+    says_nothing_new,
 )
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.tables import ReadTable
@@ -25,7 +26,7 @@ class Difference:
         base: the version it is compared with.
         changes: row by row and cell by cell, in words.
         before, after: the cells of the rows that differ, side by side.
-        tightens: it is proved that nobody may be given more.
+        tightens: it is proved that nobody may be given more, and customers are told nothing new.
     """
 
     base: int
@@ -55,9 +56,13 @@ def table_difference(
 
 
 def tightens(kind: TableKind, old: ReadTable, new: ReadTable, vocabulary: Vocabulary) -> bool:
-    """True only if it is proved that nobody may be given more by `new` than by `old`."""
-    # Words reach customers, and no proof says that they are better.
+    """True only if it is proved that nobody may be given more by `new` than by `old`.
+
+    Words reach customers, and no proof says that they are better: new ones never tighten.
+    """
     if kind is TableKind.POLICIES or old.faults or new.faults:
+        return False
+    if not says_nothing_new(old.limits, new.limits):
         return False
     return is_tightening(old.limits, new.limits, vocabulary) and budgets_tighten(
         old.budgets, new.budgets

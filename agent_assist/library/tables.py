@@ -15,7 +15,7 @@ from agent_assist.core.policy import Policy
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.budget_sheet import BUDGETS
 from agent_assist.library.columns import ROW_KEY
-from agent_assist.library.faults import Fault, Faults, LibraryFaulty, Place
+from agent_assist.library.faults import Fault, Faults, Place, SheetFaulty
 from agent_assist.library.files import Folder
 from agent_assist.library.limit_sheet import LIMITS
 from agent_assist.library.policy_cells import policy_rows, read_policy_rows
@@ -150,7 +150,7 @@ def keyed_records(kind: TableKind, sheet: Folder, name: str) -> Records:
     """The records of a sheet by keys that are good and unique, whatever other cells say.
 
     Raises:
-        LibraryFaulty: with everything that keeps it from being so, by cell.
+        SheetFaulty: with everything that keeps it from being so, by cell.
     """
     faults, column = Faults(), KEY_COLUMN[kind]
     found = read_sheet(sheet, name, faults) or Records((), (), headed=False)
@@ -161,7 +161,7 @@ def keyed_records(kind: TableKind, sheet: Folder, name: str) -> Records:
     if len(found.rows) > MOST_ROWS:
         faults.add(Place(name), "too_large", f"has over {MOST_ROWS:,} rows")
     if faults.items:
-        raise LibraryFaulty(faults.ordered())
+        raise SheetFaulty(faults.ordered())
     return found
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from agent_assist.core.facts import MOST, Fact, FactType
 from agent_assist.core.money import Money, is_currency
 from agent_assist.core.vocabulary import (
+    MOST_REPEAT_DAYS,
     REPEAT_DAYS,
     Cause,
     Economics,
@@ -34,7 +35,6 @@ _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ENDINGS = ("resolved", "repeated", "unresolved")
 _SHARES = ("low", "likely", "high")
 _CAPS = ("ceiling", "amount", "count")  # of each level, in the sheets
-_MOST_REPEAT_DAYS = 365
 _NOTHING = Money(0, "EUR")
 _NO_ECONOMICS = Economics(customer_value=Estimate(_NOTHING, _NOTHING, _NOTHING), loyalty_loss={})
 
@@ -95,9 +95,9 @@ def _issue(key: str, table: Table) -> Issue | None:
 
 def _repeat_days(table: Table) -> int | None:
     days: int | None = table.take("repeat_days", int, required=False)
-    if days is None or 1 <= days <= _MOST_REPEAT_DAYS:
+    if days is None or 1 <= days <= MOST_REPEAT_DAYS:
         return days
-    table.fault("repeat_days", "bad_range", f"'repeat_days' must be 1 to {_MOST_REPEAT_DAYS}")
+    table.fault("repeat_days", "bad_range", f"'repeat_days' must be 1 to {MOST_REPEAT_DAYS}")
     return None
 
 

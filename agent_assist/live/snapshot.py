@@ -12,6 +12,7 @@ from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.matching.encoders import Encoder
 from agent_assist.matching.index import PolicyIndex
 from agent_assist.matching.listening import Listener
+from agent_assist.store.figures.days import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class Snapshot:
     def terms(self) -> Terms:
         """What grants are decided by."""
         return Terms(self.versions, self.vocabulary, self.limits, self.budgets.budgets)
+
+    def basis(self) -> Basis:
+        """What figures are counted by."""
+        return Basis(self.versions.library, self.vocabulary)
 
     def in_effect(self, day: date) -> frozenset[str]:
         """Ids of the policies that hold on a day.

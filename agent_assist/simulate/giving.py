@@ -21,6 +21,7 @@ from agent_assist.core.contact import Contact
 from agent_assist.core.facts import RawValue
 from agent_assist.core.grants import OverHeadroom, Parties
 from agent_assist.core.suggestion import SuggestedPolicy
+from agent_assist.core.vocabulary import Remedy
 from agent_assist.enrol import Roster
 from agent_assist.grant import ChangeWanted, Granter, GrantWanted
 from agent_assist.library.cells import format_amount
@@ -108,7 +109,7 @@ class Giving:
                 stored = self._desk.granter.grant(
                     self._snapshot, wanted, once, lambda grant, _: grant.id.encode()
                 )
-                self._given(course, stored.body.decode())
+                self._given(course, chosen.remedy, stored.body.decode())
         except (OverHeadroom, ApprovalPending, NoApprovalNeeded):
             # Since the suggestion, something else was given to the same.
             self._agenda.done["refused at once"] += 1
@@ -127,21 +128,21 @@ class Giving:
             key=ACTOR,
         )
 
-    def _given(self, course: Course, grant: str) -> None:
+    def _given(self, course: Course, remedy: Remedy, grant: str) -> None:
         """Most grants are captured soon, some taken back, some forgotten until they expire."""
         self._agenda.done["grants"] += 1
         course.given.append(grant)
         soon, fate = self._desk.hold * course.random.uniform(0.05, 0.7), course.random.random()
         if fate < _CAPTURED:
-            self._agenda.after(soon, self._capture, course, grant)
+            self._agenda.after(soon, self._capture, course, remedy, grant)
         elif fate < _CAPTURED + _VOIDED:
             self._agenda.after(soon, self._void, course, grant)
 
-    def _capture(self, course: Course, grant: str) -> None:
+    def _capture(self, course: Course, remedy: Remedy, grant: str) -> None:
         wanted = ChangeWanted(grant, None, f"rep:{course.visit.worker.id}")
         self._desk.granter.capture(wanted, self._agenda.once("capture"), lambda *_: b"")
         self._agenda.done["captures"] += 1
-        if course.random.random() < _VOIDED_LATER:
+        if course.random.random() < _VOIDED_LATER and remedy.reversible:
             later = timedelta(hours=course.random.randint(2, 72))
             self._agenda.after(later, self._void, course, grant)
 
@@ -207,7 +208,7 @@ class Giving:
             course.refused = True
         else:
             self._agenda.done["requests approved"] += 1
-            self._given(course, end.grant)
+            self._given(course, chosen.remedy, end.grant)
 
     def _withdraw(self, course: Course, approval_id: str) -> None:
         by = course.visit.worker.id

@@ -17,7 +17,7 @@ from agent_assist.core.errors import NotReady
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
 from agent_assist.store.locks import lock
-from agent_assist.store.schema import AuditEntry
+from agent_assist.store.schema import AuditEntry, SessionRow
 
 # After every scope in sorting, so that it is always the last lock that is waited for.
 _LOCK = "~audit"
@@ -25,6 +25,8 @@ _BATCH = 1_000
 MOST_SOUGHT = 20_000
 """So many acts are looked through for one page, so that no search holds the database for long."""
 _MOST_BACKWARD = timedelta(seconds=5)
+# How actors are named; see `core.ids.by_caller`.
+_PERSON, _OF_SESSION = "person:", "session:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Sought:
 
     Attributes:
         act: its whole name, or the first word of it: `grant` for all that is done to grants.
-        actor, subject: whole.
+        actor, subject: whole; a person is the actor of what their sessions asked for too.
         first, end: instants, the first inclusive and the second not.
     """
 
@@ -105,10 +107,15 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Entries, newest first; older ones are below the place `left`, None if there are none."""
+    """Entries, newest first; older ones are below the place `left`, None if there are none.
+
+    Attributes:
+        people: whose the sessions are that are actors of these entries, by the actor.
+    """
 
     entries: tuple[Entry, ...]
     left: int | None
+    people: Mapping[str, str]
 
 
 class AuditStore:
@@ -161,9 +168,10 @@ class AuditStore:
             rows = select(AuditEntry).where(*places, *_conditions(sought))
             page = session.scalars(rows.order_by(AuditEntry.seq.desc()).limit(limit + 1)).all()
             entries = tuple(_entry(row) for row in page[:limit])
+            people = _people(session, {one.actor for one in entries})
         if len(page) > limit:
-            return Found(entries, entries[-1].seq)
-        return Found(entries, lowest if lowest > bottom else None)
+            return Found(entries, entries[-1].seq, people)
+        return Found(entries, lowest if lowest > bottom else None, people)
 
     @contextmanager
     def entries(self, start: int = 1) -> Iterator[Iterator[Entry]]:
@@ -188,6 +196,23 @@ def _entry(row: AuditEntry) -> Entry:
         previous=row.previous,
         hash=row.hash,
     )
+
+
+def _by(actor: str) -> ColumnElement[bool]:
+    """That an actor acted: a person also by what they asked for in sessions."""
+    itself = AuditEntry.actor == actor
+    if not actor.startswith(_PERSON):
+        return itself
+    theirs = select(_OF_SESSION + SessionRow.id).where(
+        SessionRow.person == actor.removeprefix(_PERSON)
+    )
+    return itself | AuditEntry.actor.in_(theirs)
+
+
+def _people(session: Session, actors: Iterable[str]) -> dict[str, str]:
+    ids = [one.removeprefix(_OF_SESSION) for one in actors if one.startswith(_OF_SESSION)]
+    found = session.execute(select(SessionRow.id, SessionRow.person).where(SessionRow.id.in_(ids)))
+    return {_OF_SESSION + row.id: row.person for row in found}
 
 
 def _newest(session: Session) -> int:
@@ -216,7 +241,7 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         inside = AuditEntry.act.startswith(sought.act + ".", autoescape=True)
         conditions.append((AuditEntry.act == sought.act) | inside)
     if sought.actor is not None:
-        conditions.append(AuditEntry.actor == sought.actor)
+        conditions.append(_by(sought.actor))
     if sought.subject is not None:
         conditions.append(AuditEntry.subject == sought.subject)
     return conditions

@@ -15,6 +15,7 @@ from agent_assist.core.vocabulary import Cause
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
+from agent_assist.store.figures.changes import note_contacts, note_outcomes
 from agent_assist.store.locks import lock
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
 from agent_assist.store.schema import ContactRow, GrantRow, OutcomeRow, PolicyVersion
@@ -57,6 +58,7 @@ class ContactStore:
             known = session.get(ContactRow, contact.external_id)
             if known is not None and not sight.takes_over(known.rep, known.team):
                 raise OtherTeam
+            note_contacts(session, [(None if known is None else contact_of(known), contact)])
             session.merge(contact_row(contact))
             session.flush()
             return ContactRecord(contact, _outcomes(session, contact.external_id))
@@ -94,11 +96,12 @@ class ContactStore:
             if earlier is not None:
                 return earlier
             lock(session, [contact_lock(external_id)])
-            before = _find(session, external_id, sight).outcomes
+            before = _find(session, external_id, sight)
             _check(session, external_id, ending)
             at = self._clock(session)
-            outcome = Outcome(external_id, len(before) + 1, at, by, ending)
+            outcome = Outcome(external_id, len(before.outcomes) + 1, at, by, ending)
             session.add(outcome_row(outcome))
+            note_outcomes(session, [before.contact.opened_at])
             return fulfil(session, once, CREATED, answer(outcome), external_id)
 
 
@@ -118,7 +121,7 @@ def _known(session: Session, external_id: str, sight: Sight) -> ContactRecord | 
     row = session.get(ContactRow, external_id)
     if row is None or not sight.covers(row.rep, row.team):
         return None
-    return ContactRecord(_contact(row), _outcomes(session, external_id))
+    return ContactRecord(contact_of(row), _outcomes(session, external_id))
 
 
 def _outcomes(session: Session, external_id: str) -> tuple[Outcome, ...]:
@@ -162,7 +165,8 @@ def contact_row(contact: Contact) -> ContactRow:
     )
 
 
-def _contact(row: ContactRow) -> Contact:
+def contact_of(row: ContactRow) -> Contact:
+    """A contact from what was kept."""
     return Contact(
         external_id=row.external_id,
         opened_at=row.opened_at,

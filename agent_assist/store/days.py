@@ -75,7 +75,11 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed what may be given or said; `type` and `by` as in `store.events.Event`."""
+    """What changed what may be given or said; `type` and `by` as in `store.events.Event`.
+
+    Attributes:
+        subject: id of what it happened to; of a version its table and number, such as `limits:2`.
+    """
 
     at: datetime
     by: str
@@ -103,18 +107,13 @@ class DayStore:
         rows = rows.order_by(ContactRow.opened_at.desc(), ContactRow.external_id).limit(MOST)
         with self._database.reading() as session:
             found = session.scalars(rows).all()
-            ended = _newest_outcomes(session, opened)
-            back = _came_back(session, opened, window)
+            ended = newest_outcomes(session, opened)
+            back = repeated(session, opened, window)
         return [_contact(row, ended.get(row.external_id), back, window) for row in found]
 
     def given(self, since: datetime, until: datetime, team: str | None) -> tuple[Given, ...]:
         """What was given in a time: money by currency first, then everything else together."""
-        released = (
-            select(func.coalesce(func.sum(GrantEntry.released), 0))
-            .where(GrantEntry.grant_id == GrantRow.id)
-            .scalar_subquery()
-        )
-        rows = select(GrantRow.unit, GrantRow.currency, GrantRow.amount - released)
+        rows = select(GrantRow.unit, GrantRow.currency, left_of_grant())
         rows = rows.where(_within(GrantRow.at, since, until))
         if team is not None:
             rows = rows.where(GrantRow.team == team)
@@ -156,18 +155,18 @@ class DayStore:
 
     def changes(self, since: datetime, until: datetime, most: int) -> tuple[Change, ...]:
         """The newest acts of a time that changed what may be given or said, newest first."""
-        rows = select(AuditEntry.at, AuditEntry.actor, AuditEntry.act, AuditEntry.subject)
+        entries = select(AuditEntry)
         with self._database.reading() as session:
             first, following = _seq_at(session, since), _seq_at(session, until)
             of_time = and_(AuditEntry.seq >= first, AuditEntry.seq < following)
             newest = (
-                rows.where(of_time, AuditEntry.act.in_(_TOLD))
+                entries.where(of_time, AuditEntry.act.in_(_TOLD))
                 .order_by(AuditEntry.seq.desc())
                 .limit(most)
             )
             return tuple(
-                Change(at, by, _TOLD[act], subject)
-                for at, by, act, subject in session.execute(newest)
+                Change(one.at, one.actor, _TOLD[one.act], _subject(one))
+                for one in session.scalars(newest)
             )
 
     def teams(self) -> tuple[str, ...]:
@@ -175,6 +174,23 @@ class DayStore:
         rows = select(ContactRow.team).where(ContactRow.team.is_not(None)).distinct()
         with self._database.reading() as session:
             return tuple(sorted(team for team in session.scalars(rows) if team))
+
+
+def left_of_grant() -> ColumnElement[int]:
+    """What of a grant was not taken back."""
+    released = (
+        select(func.coalesce(func.sum(GrantEntry.released), 0))
+        .where(GrantEntry.grant_id == GrantRow.id)
+        .scalar_subquery()
+    )
+    return GrantRow.amount - released
+
+
+def _subject(entry: AuditEntry) -> str:
+    """What an act was about: of a draft the version that it made, as an import names it."""
+    made = entry.content
+    of_draft = entry.act.startswith("draft.")
+    return f"{made['table']}:{made['version']}" if of_draft else entry.subject
 
 
 def _within(column: Any, since: datetime, until: datetime) -> ColumnElement[bool]:
@@ -195,9 +211,10 @@ def _seq_at(session: Session, at: datetime) -> int:
     return low
 
 
-def _newest_outcomes(
+def newest_outcomes(
     session: Session, opened: ColumnElement[bool]
 ) -> dict[str, tuple[bool, str | None]]:
+    """By contact, of those that meet a condition: resolved or not, and the cause."""
     rows = select(OutcomeRow.contact, OutcomeRow.resolved, OutcomeRow.cause)
     rows = rows.join(ContactRow, ContactRow.external_id == OutcomeRow.contact).where(opened)
     # The newest of a contact comes last, and stays.
@@ -205,7 +222,10 @@ def _newest_outcomes(
     return {contact: (resolved, cause) for contact, resolved, cause in session.execute(rows)}
 
 
-def _came_back(session: Session, opened: ColumnElement[bool], window: Window) -> set[str]:
+def repeated(
+    session: Session, opened: ColumnElement[bool], window: Window, until: datetime | None = None
+) -> set[str]:
+    """The contacts that were repeated, of those that meet a condition; none after `until`."""
     later = aliased(ContactRow)
     rows = select(
         ContactRow.external_id,
@@ -218,6 +238,8 @@ def _came_back(session: Session, opened: ColumnElement[bool], window: Window) ->
         later,
         and_(later.customer == ContactRow.customer, later.opened_at > ContactRow.opened_at),
     )
+    if until is not None:
+        rows = rows.where(later.opened_at <= until)
     return {
         contact
         for contact, at, issues, again, issues_again in session.execute(rows)

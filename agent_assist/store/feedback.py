@@ -16,6 +16,7 @@ from agent_assist.core.suggestion import LoggedMatch, LoggedOption, LoggedSugges
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
+from agent_assist.store.figures.changes import SUGGESTIONS, Note, note
 from agent_assist.store.once import Once, StoredAnswer, claim, fulfil
 from agent_assist.store.schema import FeedbackRow, SuggestionEntry
 
@@ -81,6 +82,7 @@ class FeedbackStore:
             number = len(_feedback_on(session, suggestion_id)) + 1
             feedback = Feedback(number, self._clock(session), by, opinion)
             session.add(_row(suggestion_id, feedback))
+            note(session, SUGGESTIONS, [Note(row.at)])
             return fulfil(session, once, CREATED, answer(feedback))
 
 

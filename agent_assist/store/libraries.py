@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agent_assist.core.budgets import BudgetTable
@@ -13,7 +14,7 @@ from agent_assist.core.library import Library
 from agent_assist.core.limits import LimitTable
 from agent_assist.core.policy import Policy
 from agent_assist.core.suggestion import VersionedPolicy, Versions
-from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.library.faults import Fault, Faults, LibraryFaulty, Place
 from agent_assist.library.files import TextFolder
 from agent_assist.library.folder import parse_library
@@ -31,7 +32,7 @@ from agent_assist.store.policies import (
     vocabulary_texts,
 )
 from agent_assist.store.publications import Publication, digest
-from agent_assist.store.schema import LibraryVersion, PolicyVersion
+from agent_assist.store.schema import GrantRow, LibraryVersion, PolicyVersion
 from agent_assist.store.versions import (
     append_table,
     check_none_waits,
@@ -122,6 +123,14 @@ class LibraryStore:
         if vocabulary is None:
             raise NotFound("library version", str(version))
         return vocabulary
+
+    def has_granted_in(self, currency: str) -> bool:
+        """True if money was ever granted in a currency."""
+        granted = select(GrantRow.id).where(
+            GrantRow.unit == Unit.MONEY.value, GrantRow.currency == currency
+        )
+        with self._database.reading() as session:
+            return session.execute(granted.limit(1)).first() is not None
 
     def load(self, versions: Versions) -> HeldLibrary:
         """What some versions hold; NotFound if there are no such versions."""

@@ -11,8 +11,15 @@ from agent_assist.core.past import Kept, PastContact
 from agent_assist.store import audit
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
-from agent_assist.store.contacts import contact_lock, contact_row, outcome_of, outcome_row
+from agent_assist.store.contacts import (
+    contact_lock,
+    contact_of,
+    contact_row,
+    outcome_of,
+    outcome_row,
+)
 from agent_assist.store.database import Database
+from agent_assist.store.figures.changes import note_contacts, note_outcomes
 from agent_assist.store.locks import lock
 from agent_assist.store.schema import ContactRow, OutcomeRow
 
@@ -59,6 +66,10 @@ def _describe(session: Session, contacts: Sequence[PastContact], ids: Sequence[s
         for row in session.scalars(select(ContactRow).where(ContactRow.external_id.in_(ids)))
     }
     new, changed = [], 0
+    described_by = [(known.get(one.contact.external_id), one.contact) for one in contacts]
+    note_contacts(
+        session, [(None if row is None else contact_of(row), one) for row, one in described_by]
+    )
     for one in contacts:
         described = contact_row(one.contact)
         row = known.get(one.contact.external_id)
@@ -78,7 +89,7 @@ def _end(session: Session, contacts: Sequence[PastContact], ids: Sequence[str], 
     rows = select(OutcomeRow).where(OutcomeRow.contact.in_(ids)).order_by(OutcomeRow.number)
     for row in session.scalars(rows):
         newest[row.contact] = outcome_of(row)
-    added = []
+    added, opened = [], []
     for one in contacts:
         contact, ended = one.contact.external_id, one.ended
         last = newest.get(contact)
@@ -86,6 +97,8 @@ def _end(session: Session, contacts: Sequence[PastContact], ids: Sequence[str], 
             number = 1 if last is None else last.number + 1
             outcome = Outcome(contact, number, ended.at, by, ended.ending)
             added.append(_columns(outcome_row(outcome)))
+            opened.append(one.contact.opened_at)
+    note_outcomes(session, opened)
     if added:
         session.execute(insert(OutcomeRow), added)
     return len(added)

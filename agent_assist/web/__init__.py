@@ -13,12 +13,14 @@ from agent_assist.web import (
     security,
 )
 from agent_assist.web.admission import Admission
-from agent_assist.web.approvals import approvals, queue
+from agent_assist.web.approvals import approvals, queue, tuning
 from agent_assist.web.contacts import contacts, days, feedback, outcomes
 from agent_assist.web.drafts import acts as draft_acts
 from agent_assist.web.drafts import drafts, replays, trials, versions
 from agent_assist.web.drafts import policies as policy_drafts
 from agent_assist.web.grants import brake, grants, spending
+from agent_assist.web.insights import declines, given, measures, stakes
+from agent_assist.web.insights import suggestions as suggestion_measures
 from agent_assist.web.library import catalogue, drift, models, policy_use
 from agent_assist.web.metrics import Metrics
 from agent_assist.web.observation import configure_log
@@ -48,6 +50,12 @@ _ROOMS = (
     outcomes,
     approvals,
     queue,
+    tuning,
+    stakes,
+    declines,
+    measures,
+    given,
+    suggestion_measures,
     audit,
     keys,
     hosts,

@@ -5,8 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from agent_assist.admit import Scope
@@ -17,23 +16,15 @@ from agent_assist.web.cursors import read_place
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operation import About
 from agent_assist.web.operations import File, Operations
-from agent_assist.web.scalars import Id, Maybe, PageSize, Query
+from agent_assist.web.scalars import CalendarDay, Id, Maybe, PageSize, Query
 from agent_assist.web.services import Services
 
 AT_ONCE = 5_000
 """So many entries are checked, or taken away, in one request."""
 
-_YEARS = range(2000, 2200)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-def _in_reach(day: date) -> date:
-    if day.year not in _YEARS:
-        raise PydanticCustomError("bad_day", "must lie within the years 2000 to 2199")
-    return day
-
-
-_Day = Annotated[date, AfterValidator(_in_reach)]
 _Act = Annotated[str, Field(pattern=r"^[a-z_]{1,32}(\.[a-z_]{1,32}){0,2}$")]
 
 
@@ -43,10 +34,18 @@ class AuditSought(Query):
     act: Maybe[
         Annotated[_Act, Field(description="Its name, or its first word: `grant`, `grant.void`.")]
     ] = None
-    actor: Maybe[Annotated[Id, Field(description="Exactly as acts name them.")]] = None
+    actor: Maybe[
+        Annotated[
+            Id,
+            Field(
+                description="Exactly as acts name them. `person:` and an id finds what they did in "
+                "sessions too."
+            ),
+        ]
+    ] = None
     subject: Maybe[Annotated[Id, Field(description="Exactly as acts name it.")]] = None
-    first: Maybe[Annotated[_Day, Field(description="From this day on, in UTC.")]] = None
-    last: Maybe[Annotated[_Day, Field(description="Up to this day, in UTC.")]] = None
+    first: Maybe[Annotated[CalendarDay, Field(description="From this day on, in UTC.")]] = None
+    last: Maybe[Annotated[CalendarDay, Field(description="Up to this day, in UTC.")]] = None
 
 
 class AuditQuery(AuditSought):
@@ -84,6 +83,9 @@ class AuditPage(TypedDict):
     """Acts, newest first. `next_cursor` is null on the last page."""
 
     items: list[AuditEntry]
+    people: Annotated[
+        dict[str, str], Field(description="Whose the sessions are that acted: ids by `actor`.")
+    ]
     next_cursor: str | None
 
 
@@ -127,6 +129,7 @@ def register(api: Operations, services: Services) -> None:
         found = services.audit.search(_sought(query), limit=query.limit, before=before)
         return {
             "items": [_write(one) for one in found.entries],
+            "people": dict(found.people),
             "next_cursor": None if found.left is None else str(found.left),
         }
 

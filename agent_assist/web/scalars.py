@@ -5,7 +5,7 @@ its message is better than a pattern's, and it is the same for files and for req
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -39,6 +39,7 @@ UNSEEN = (
 _ID_SCHEMA = f"^[^ {UNSEEN}]([^{UNSEEN}]*[^ {UNSEEN}])?$"
 _ID = re.compile(_ID_SCHEMA)
 _LONGEST = 200
+_YEARS = range(2000, 2200)
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -121,6 +122,14 @@ def _in_utc(at: datetime) -> datetime:
         ) from None
 
 
+def _in_reach(day: date) -> date:
+    if day.year not in _YEARS:
+        raise PydanticCustomError("bad_day", "must lie within the years 2000 to 2199")
+    return day
+
+
+CalendarDay = Annotated[date, AfterValidator(_in_reach)]
+"""A day near enough to reckon with, in whichever time zone is said beside it."""
 Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An instant, whatever time zone it was said in."""
 Said = Annotated[

@@ -24,6 +24,9 @@ from agent_assist.drift import DriftReporter
 from agent_assist.enrol import Roster
 from agent_assist.grant import Granter
 from agent_assist.live import LiveLibrary
+from agent_assist.measure import Measurer
+from agent_assist.measure_grants import GrantMeasurer
+from agent_assist.measure_suggestions import SuggestionMeasurer
 from agent_assist.models import Models
 from agent_assist.oversee import Overseer
 from agent_assist.publish import Releaser
@@ -34,6 +37,7 @@ from agent_assist.replay_draft import DraftReplayer
 from agent_assist.review import Reviewing
 from agent_assist.store.audit import AuditStore
 from agent_assist.store.customers.customers import CustomerStore
+from agent_assist.store.declines import DeclineStore
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.events import EventStore
@@ -44,6 +48,8 @@ from agent_assist.store.retention import Retention
 from agent_assist.subscribe import Subscriber
 from agent_assist.suggest import Suggester
 from agent_assist.triage import Triage
+from agent_assist.tune import Tuner
+from agent_assist.weigh import Weigher
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,12 @@ class Services:
     granter: Granter
     approver: Approver
     triage: Triage
+    tuner: Tuner
+    weigher: Weigher
+    declines: DeclineStore
+    measurer: Measurer
+    grant_measurer: GrantMeasurer
+    suggestion_measurer: SuggestionMeasurer
     brakes: Brakes
     recorder: Recorder
     roster: Roster

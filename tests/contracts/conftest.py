@@ -72,6 +72,9 @@ from agent_assist.live import LiveLibrary, Snapshot
 from agent_assist.matching.model import ModelRecord
 from agent_assist.matching.text import Query, read_query
 from agent_assist.matching.words import stems
+from agent_assist.measure import Measurer
+from agent_assist.measure_grants import GrantMeasurer
+from agent_assist.measure_suggestions import SuggestionMeasurer
 from agent_assist.models import Models
 from agent_assist.oversee import Overseer
 from agent_assist.post import Poster, addresses_of
@@ -85,16 +88,22 @@ from agent_assist.store.accounts import AccountStore
 from agent_assist.store.api_keys import ApiKeyStore
 from agent_assist.store.approvals.approvals import ApprovalStore
 from agent_assist.store.audit import AuditStore
+from agent_assist.store.beyond import BeyondStore
 from agent_assist.store.clock import database_clock
 from agent_assist.store.contacts import ContactStore
 from agent_assist.store.customers.customers import CustomerStore
 from agent_assist.store.database import Database, configure
 from agent_assist.store.days import DayStore
+from agent_assist.store.declines import DeclineStore
 from agent_assist.store.drafts.drafts import DraftStore
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.drift import DriftStore
 from agent_assist.store.events import EventStore
 from agent_assist.store.feedback import FeedbackStore
+from agent_assist.store.figures.given import GivenStore
+from agent_assist.store.figures.helped import HelpedStore
+from agent_assist.store.figures.keeping import FigureStore
+from agent_assist.store.figures.reading import MeasureStore
 from agent_assist.store.history import HistoryStore
 from agent_assist.store.hosts import HostStore
 from agent_assist.store.invitations import InvitationStore
@@ -119,6 +128,7 @@ from agent_assist.store.schema import (
 from agent_assist.store.second_factors import SecondFactorStore
 from agent_assist.store.sessions import SessionStore
 from agent_assist.store.simulation import SimulationStore
+from agent_assist.store.stakes import StakeStore
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
@@ -126,7 +136,9 @@ from agent_assist.store.webhooks.endpoints import EndpointStore
 from agent_assist.subscribe import Subscriber
 from agent_assist.suggest import SHOWN, Suggester, Timing
 from agent_assist.triage import Triage
+from agent_assist.tune import Tuner
 from agent_assist.web import Services, register
+from agent_assist.weigh import Weigher
 
 NOW = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 PEPPER = Pepper(b"p" * 32)
@@ -200,7 +212,10 @@ VOCABULARY = Vocabulary(
     levels=(Level("rep", "Rep"), Level("senior", "Senior"), Level("manager", "Manager")),
     economics=Economics(
         customer_value=Estimate(*(Money(minor, "EUR") for minor in (1, 2, 3))),
-        loyalty_loss={"resolved": Estimate(Decimal(0), Decimal(0), Decimal(1))},
+        loyalty_loss={
+            ending: Estimate(Decimal(0), Decimal(0), Decimal(1))
+            for ending in ("resolved", "repeated", "unresolved")
+        },
     ),
     issues={
         "fee": Issue("fee", "A fee", Cause.MARKETING, "Wants to know about a fee."),
@@ -557,6 +572,13 @@ def new_app(
         )
     hosts = Hosts(HostStore(database, clock), PEPPER)
     approvals = ApprovalStore(database, clock, ledger, life=timedelta(minutes=15))
+    measurer = Measurer(
+        FigureStore(database, lambda _: NOW, logs=timedelta(days=90)),
+        MeasureStore(database),
+        now=lambda: NOW,
+        seconds=lambda: 0.0,
+    )
+    declines = DeclineStore(database, clock)
     services = Services(
         suggester=WordSuggester(
             log, use=ledger.use, people=people.find, now=lambda: NOW, keeps_texts=True
@@ -564,7 +586,13 @@ def new_app(
         appraiser=Appraiser(FeedbackStore(database, clock)),
         drift=DriftReporter(DriftStore(database), now=lambda: NOW),
         overseer=Overseer(DayStore(database), now=lambda: NOW),
-        granter=Granter(ledger, people=people.find),
+        tuner=Tuner(BeyondStore(database, lambda _: NOW), declines, now=lambda: NOW),
+        weigher=Weigher(StakeStore(database), now=lambda: NOW),
+        measurer=measurer,
+        grant_measurer=GrantMeasurer(measurer, GivenStore(database)),
+        declines=declines,
+        suggestion_measurer=SuggestionMeasurer(measurer, HelpedStore(database)),
+        granter=Granter(ledger, people=people.find, vocabulary=libraries.vocabulary),
         approver=Approver(approvals, ledger, people),
         triage=Triage(approvals, ledger, people),
         events=EventStore(database),
@@ -731,3 +759,20 @@ def lines() -> Iterator[list[Any]]:
 
 def _discard(_value: object) -> None:
     return
+
+
+ActAs = Callable[[Person], FlaskClient]
+
+
+@pytest.fixture
+def act_as(app: Flask, sessions: Sessions, visitor: FlaskClient) -> ActAs:
+    """Gives a client that sends the token of a person's session."""
+
+    def begin(person: Person) -> FlaskClient:
+        code = sessions.code_for(person, None)
+        token = visitor.post("/v1/sessions", json={"code": code}).get_json()["token"]
+        client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    return begin

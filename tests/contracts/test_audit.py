@@ -4,14 +4,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from agent_assist import chain
+from agent_assist.admit import Sessions
 from agent_assist.chain import Entry
+from agent_assist.core.people import Person
 from agent_assist.store.database import Database
+from agent_assist.store.people import PeopleStore
 
 from .conftest import HandClock
+from .test_access import GRANT
 
 
 def test_the_pages_of_the_audit_put_together_are_an_unbroken_chain(client: FlaskClient) -> None:
@@ -55,6 +60,36 @@ def test_search_finds_all_that_fits_in_the_order_of_the_chain(client: FlaskClien
     assert found("subject=" + entries[0]["subject"]) == those("subject", entries[0]["subject"])
     assert found("actor=" + entries[-1]["actor"]) == those("actor", entries[-1]["actor"])
     assert found("actor=nobody") == []
+
+
+def test_search_for_a_person_finds_what_they_did_in_sessions_and_says_whose_these_are(
+    app: Flask, client: FlaskClient, people: PeopleStore, sessions: Sessions, visitor: FlaskClient
+) -> None:
+    for name in ("ann", "bob"):
+        person = Person(name, name, "rep", "t-1")
+        people.add(person, "test")
+        opened = visitor.post("/v1/sessions", json={"code": sessions.code_for(person, None)})
+        theirs = app.test_client()
+        theirs.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {opened.get_json()['token']}"
+        told = {"opened_at": "2026-03-14T09:00:00Z"}
+        assert theirs.put(f"/v1/contacts/c-{name}", json=told).status_code == 200
+        given = {**GRANT, "contact": {"external_id": f"c-{name}"}}
+        sent = theirs.post("/v1/grants", json=given, headers={"Idempotency-Key": name})
+        assert sent.status_code == 201
+
+    found = client.get("/v1/audit?actor=person:ann").get_json()
+
+    acts = {one["act"]: one["actor"] for one in found["items"]}
+    assert {"session.begin", "grant.reserve"} <= acts.keys()
+    session = acts["grant.reserve"]
+    assert session.startswith("session:")
+    assert found["people"] == {session: "ann"}
+    assert {one["actor"] for one in found["items"]} == {"person:ann", session}
+    whole = client.get("/v1/audit?act=grant").get_json()
+    assert sorted(whole["people"].values()) == ["ann", "bob"]
+    assert client.get("/v1/audit?actor=person:cid").get_json() == {
+        "items": [], "people": {}, "next_cursor": None,
+    }  # fmt: skip
 
 
 def test_search_by_days_includes_both(client: FlaskClient, clock: HandClock) -> None:

@@ -110,6 +110,15 @@ def test_every_operation_names_its_scope_or_is_public(document: dict[str, Any]) 
         "/v1/insights/day": [{"key": ["insights"]}],
         "/v1/contacts": [{"key": ["insights"]}],
         "/v1/insights/drift": [{"key": ["read"]}],
+        "/v1/insights/limits": [{"key": ["insights"]}],
+        "/v1/insights/limits/declines": [{"key": ["limits:edit"]}],
+        "/v1/insights/stakes": [{"key": ["insights"]}],
+        "/v1/insights/stakes/{issue}": [{"key": ["insights"]}],
+        "/v1/insights/stakes/{issue}/brief": [{"key": ["insights"]}],
+        "/v1/insights/approvals": [{"key": ["insights"]}],
+        "/v1/insights/grants": [{"key": ["insights"]}],
+        "/v1/insights/measures": [{"key": ["insights"]}],
+        "/v1/insights/suggestions": [{"key": ["insights"]}],
         "/v1/insights/policies": [{"key": ["read"]}],
         "/v1/policies/drafts/{draft_id}/check": [{"key": ["limits:read"]}],
         "/v1/policies/drafts/{draft_id}/questions": [{"key": ["limits:read"]}],
@@ -214,7 +223,7 @@ def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
                 check.validate(example["value"])
                 tried += 1
 
-    assert tried == 53
+    assert tried == 54
 
 
 def test_nothing_that_clients_send_may_be_null_or_unknown(document: dict[str, Any]) -> None:
@@ -253,6 +262,10 @@ def test_no_schema_says_what_json_schema_does_not_know(document: dict[str, Any])
         "/v1/remedies",
         "/v1/search?q=fee",
         "/v1/insights/day",
+        "/v1/insights/approvals?by=level",
+        "/v1/insights/grants?by=row",
+        "/v1/insights/measures?by=policy",
+        "/v1/insights/suggestions?by=policy",
         "/v1/contacts?day=2026-03-14",
         "/v1/grants",
         "/v1/headroom?customer=c-1",

@@ -109,6 +109,21 @@ def test_a_draft_lives_from_its_beginning_to_its_publication(call: Caller) -> No
     ]
 
 
+def test_the_difference_of_a_draft_is_that_of_its_newest_edit(call: Caller) -> None:
+    mine, other = call.begin(), call.begin()
+
+    def differing(draft: str) -> list[str]:
+        path = f"/v1/limits/drafts/{draft}/difference"
+        found = call.get(path, "/v1/{table}/drafts/{draft_id}/difference")
+        return [one["row"] for one in found["items"]]
+
+    call.act(mine, "rows", put())
+    assert (differing(mine), differing(other), differing(mine)) == (["R3"], [], ["R3"])
+    call.act(mine, "rows", {"drop": ["R4"]})
+    call.act(other, "rows", {"drop": ["R5"]})
+    assert (differing(mine), differing(other)) == (["R3", "R4"], ["R5"])
+
+
 def test_a_scheduled_version_is_shown_and_can_be_cancelled(call: Caller) -> None:
     draft = call.begin()
     call.act(draft, "rows", {"drop": ["R4"]})
@@ -201,6 +216,22 @@ def test_a_downloaded_sheet_is_loaded_again_as_it_was(call: Caller, form: str) -
     after = call.get(f"/v1/limits/drafts/{draft}/rows", "/v1/{table}/drafts/{draft_id}/rows")
     before = call.get("/v1/limits/versions/8/rows", "/v1/{table}/versions/{number}/rows")
     assert after == before
+
+
+def test_a_sheet_is_previewed_with_the_cells_that_cannot_be_read(call: Caller) -> None:
+    lines = "".join(f"R{n},fee,maybe,red\n" for n in range(60))
+    given = {"format": "csv", "content": f"row,issue,effect,colour\n{lines}"}
+
+    path = f"/v1/limits/drafts/{call.begin()}/sheet/preview"
+    preview = call.client.post(path, json=given).get_json()
+
+    faults = preview["faults"]
+    assert (preview["unreadable"], len(faults)) == (180, 100)
+    assert {(one["row"], one["column"]) for one in faults[:3]} == {
+        ("R0", "colour"),
+        ("R0", "effect"),
+        ("R0", "remedy"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,14 @@
 """The queue over HTTP: what waits, decisions on several at once, and who is away."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from agent_assist.admit import Sessions
 from agent_assist.core.people import Person
 from agent_assist.store.people import PeopleStore
 
+from .conftest import ActAs
 from .test_document import answer_schema, validator
 
 SUE = Person("sue", "Sue S.", "senior", "t-1")
@@ -24,23 +22,6 @@ ABSENCE = {"substitute": {"id": "una"}, "first": "2026-03-20", "last": "2026-03-
 def staff(people: PeopleStore) -> None:
     for person in (SUE, TOM, UNA, RITA):
         people.add(person, "test")
-
-
-@pytest.fixture
-def act_as(app: Flask, sessions: Sessions, visitor: FlaskClient) -> Callable[[Person], FlaskClient]:
-    """Gives a client that sends the token of a person's session."""
-
-    def begin(person: Person) -> FlaskClient:
-        code = sessions.code_for(person, None)
-        token = visitor.post("/v1/sessions", json={"code": code}).get_json()["token"]
-        client = app.test_client()
-        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-        return client
-
-    return begin
-
-
-ActAs = Callable[[Person], FlaskClient]
 
 
 def ask(client: FlaskClient, number: int = 1, amount: str = "20", **more: Any) -> Any:
@@ -204,8 +185,8 @@ def test_somebody_says_that_they_are_away_and_is_back(act_as: ActAs, client: Fla
 @pytest.mark.parametrize(
     ("more", "pointer"),
     [
-        ({"substitute": {"id": "rita"}}, "/substitute/id"),
-        ({"substitute": {"id": "tom"}}, "/substitute/id"),
+        ({"substitute": {"id": "rita"}}, "/substitute"),
+        ({"substitute": {"id": "tom"}}, "/substitute"),
         ({"last": "2026-03-19"}, "/last"),
         ({"first": "tomorrow"}, "/first"),
         ({"substitute": {"id": "sue"}}, "/substitute"),
@@ -218,3 +199,44 @@ def test_an_absence_that_cannot_be_is_refused_with_its_field(
 
     assert answer.status_code == 422
     assert pointer in [one["pointer"] for one in answer.get_json()["errors"]]
+
+
+def test_what_was_asked_beyond_a_limit_is_told_at_its_row_and_level(
+    client: FlaskClient, act_as: ActAs
+) -> None:
+    document = client.get("/openapi.json").get_json()
+    approved, _waits = ask(client, 1), ask(client, 2)
+    cut = ruling(approved, "d1", amount={"percent": "15"}, reason_code="lower_is_enough")
+    body = {"by": {"id": "sue"}, "decisions": [cut]}
+    assert act_as(SUE).post("/v1/approvals/decisions", json=body).status_code == 200
+
+    found = client.get("/v1/insights/limits").get_json()
+
+    validator(document, *answer_schema("/v1/insights/limits", "get")).validate(found)
+    (one,) = found["items"]
+    assert (one["row"], one["level"], one["remedy"]) == ("R3", "rep", "discount")
+    assert one["states"] == {
+        "pending": 1, "approved": 1, "refused": 0, "withdrawn": 0, "expired": 0,
+    }  # fmt: skip
+    assert (one["requests"], one["cut"], one["taken_back"]) == (2, 1, 0)
+    assert one["overturned"] == {"share": 1.0, "low": 0.2065, "high": 1.0}
+    assert (one["asked"], one["given"]) == (None, None)  # percentages of what add up to nothing
+    assert (one["advice"], one["why_not"]) == (None, "few")
+    assert found["left_out"] == {"within": 0, "no_row": 0, "unreadable": 0}
+
+
+def test_a_supervisor_is_told_of_the_limits_of_their_own_team(
+    client: FlaskClient, act_as: ActAs
+) -> None:
+    ask(client, 1)
+
+    assert len(act_as(SUE).get("/v1/insights/limits").get_json()["items"]) == 1
+    assert act_as(TOM).get("/v1/insights/limits").get_json()["items"] == []
+    assert act_as(TOM).get("/v1/insights/limits?team=t-1").status_code == 403
+    assert act_as(RITA).get("/v1/insights/limits").status_code == 403
+
+
+def test_days_of_no_calendar_are_refused_by_name(client: FlaskClient) -> None:
+    refused = client.get("/v1/insights/limits?since=1492-10-12&until=never").get_json()
+
+    assert {one["parameter"] for one in refused["errors"]} == {"since", "until"}

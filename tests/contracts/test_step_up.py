@@ -97,9 +97,9 @@ def test_exactly_these_operations_ask_for_proof_and_a_refusal_writes_nothing(
     assert of_keys == set()
     assert unchanged
     assert {
-        "approve_draft", "publish_draft", "download_draft", "download_version", "export_audit",
-        "add_user",
-        "change_user", "invite_user", "reset_second_factor", "make_key", "add_host",
+        "approve_draft", "publish_draft", "download_draft", "download_version", "download_brief",
+        "export_audit", "add_user", "change_user", "invite_user", "reset_second_factor",
+        "make_key", "add_host",
         "make_webhook", "change_webhook", "change_webhook_secret",
         "export_customer", "erase_customer",
     } == AFTER_PROOF  # fmt: skip

@@ -26,7 +26,7 @@ from agent_assist.core.limits import LimitTable
 from agent_assist.core.people import Delegation, OwnBenefit, Person, RepInactive
 from agent_assist.core.vocabulary import Unit, Vocabulary
 from agent_assist.store.approvals.reading import Filter
-from agent_assist.store.ledger.check import Held, plain_sums
+from agent_assist.store.ledger.held import Held, plain_sums
 from agent_assist.store.schema import ApprovalEnd, AuditEntry, GrantRow
 from tests.approvals import LIFE, TestApprovals
 from tests.builders import a_row

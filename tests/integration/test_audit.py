@@ -172,6 +172,9 @@ def test_an_honest_ledger_is_made_again_without_a_difference(
         "UPDATE grants SET facts = '{{}}' WHERE id = '{}'",
         "UPDATE grant_entries SET amount = 59 WHERE grant_id = '{}' AND kind = 'capture'",
         "DELETE FROM grant_entries WHERE grant_id = '{}' AND kind = 'void'",
+        "UPDATE subtotals SET amount = amount - 1 WHERE scope = 'team'",
+        "UPDATE subtotals SET hour = '2026-01-01 00:00:00+00:00' WHERE scope = 'organisation'",
+        "DELETE FROM subtotals WHERE scope = 'organisation'",
     ],
 )
 def test_a_ledger_that_was_tampered_with_differs(
@@ -201,6 +204,7 @@ def test_an_honest_ledger_freezes_nothing(bank: BankLedger, granted: object) -> 
         "UPDATE grants SET amount = 99 WHERE id = '{}'",
         "UPDATE grants SET kind = 'nothing' WHERE id = '{}'",
         "DELETE FROM grant_entries WHERE grant_id = '{}' AND kind = 'void'",
+        "UPDATE subtotals SET grants = 0 WHERE scope = 'organisation'",
     ],
 )
 def test_what_was_tampered_with_freezes_its_budgets_until_they_are_released(

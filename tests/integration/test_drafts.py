@@ -24,6 +24,7 @@ from agent_assist.core.suggestion import Versions
 from agent_assist.library.faults import LibraryFaulty
 from agent_assist.library.files import TextFolder
 from agent_assist.store.database import StoreUnavailable
+from agent_assist.store.days import DayStore
 from agent_assist.store.ledger.freezes import Freezes
 from agent_assist.store.people import PeopleStore
 from tests.drafting import BUDGETS, LIBRARY, LIMITS, NOON, PEOPLE, Desk, publication
@@ -260,6 +261,19 @@ def test_what_only_tightens_is_published_by_its_author_at_once(desk: Desk) -> No
     assert desk.releases.version(LIMITS, 2).publication.approved_by is None
 
 
+def test_other_words_for_customers_wait_for_a_second_person_though_less_is_given(
+    desk: Desk,
+) -> None:
+    draft = desk.begin()
+    desk.put(draft, "R1", rep="2.00", cells={"say": "I will gladly give that back."})
+
+    with pytest.raises(NeedsApproval):
+        desk.publish(draft)
+    desk.submit(draft)
+    desk.approve(draft)
+    assert desk.publish(draft) == 2
+
+
 def test_budgets_live_the_same_life(desk: Desk) -> None:
     for cap, needs in (("60.00", True), ("40.00", False)):
         draft = desk.begin(kind=BUDGETS)
@@ -379,6 +393,19 @@ def test_reverting_publishes_an_old_version_again_by_the_same_rules(desk: Desk) 
     assert first.content_hash == third.content_hash
 
 
+def test_a_day_names_the_versions_that_came_of_drafts_and_not_the_drafts(desk: Desk) -> None:
+    desk.released()
+    desk.cancel(desk.released(SOON, rep="13.00"))
+
+    told = DayStore(desk.database).changes(NOON - timedelta(hours=1), SOON, 10)
+
+    assert [(one.type, one.subject) for one in told][:3] == [
+        ("version.cancelled", "limits:3"),
+        ("version.published", "limits:3"),
+        ("version.published", "limits:2"),
+    ]
+
+
 def test_a_draft_that_changes_nothing_is_not_published(desk: Desk) -> None:
     draft = desk.begin()
     for act in (desk.submit, desk.publish):
@@ -392,13 +419,14 @@ def test_a_sheet_replaces_all_rows_and_shows_before_what_it_would_change(desk: D
         {"s.csv": "row,issue,remedy,effect,ceiling.rep\nR1,fee,fee_waiver,allow,3.00\n"}
     )
 
-    shown = desk.drafter.preview(LIMITS, draft, sheet, "s.csv")
+    shown, faults = desk.drafter.preview(LIMITS, draft, sheet, "s.csv")
     desk.drafter.load(desk.acting(draft, "ann"), sheet, "s.csv", desk.once(), lambda _: b"")
 
     assert {(one.row, str(one.kind)) for one in shown.changes} == {
         ("R1", "changed"),
         ("R2", "removed"),
     }
+    assert faults == ()
     _, rows = desk.drafts.read(LIMITS, draft)
     assert list(rows) == ["R1"]
     assert rows["R1"]["ceiling.rep"] == "3.00"

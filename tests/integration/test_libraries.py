@@ -16,13 +16,15 @@ from agent_assist.core.suggestion import Versions
 from agent_assist.core.windows import CALENDAR
 from agent_assist.library.faults import LibraryFaulty
 from agent_assist.library.folder import read_library
-from agent_assist.publish import Publisher, WindowsMove
+from agent_assist.publish import CurrencyChanges, Publisher, WindowsMove
 from agent_assist.store.audit import AuditStore
 from agent_assist.store.database import Database
 from agent_assist.store.drafts.releases import ReleaseStore
 from agent_assist.store.events import EventStore
+from agent_assist.store.ledger.ledger import Ledger
 from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
 from agent_assist.store.publications import Publication
+from tests.ledgers import HOLD, TestLedger
 
 BANK = Path(__file__).parents[2] / "policies" / "bank"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -223,6 +225,27 @@ def test_no_window_begins_again_because_the_time_zone_moved(
         publisher.import_folder(folder, by="test", note="", replace=True)
 
     assert store.current() == Versions(library=1, limits=1, budgets=1)
+
+
+def test_no_budget_begins_again_because_the_currency_changed(
+    publisher: Publisher, store: LibraryStore, engine: Engine, tmp_path: Path
+) -> None:
+    folder = _exported(publisher, tmp_path / "out", "library.toml", '"EUR"', '"USD"')
+    ledger = Ledger(Database(sessionmaker(engine)), lambda _: NOW, hold=HOLD)
+    TestLedger.over(ledger, engine).reserve(500)
+
+    with pytest.raises(CurrencyChanges, match="granted in EUR"):
+        publisher.import_folder(folder, by="test", note="", replace=True)
+
+    assert store.current() == Versions(library=1, limits=1, budgets=1)
+
+
+def test_the_currency_changes_while_nothing_was_granted_in_it(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    folder = _exported(publisher, tmp_path / "out", "library.toml", '"EUR"', '"USD"')
+
+    assert publisher.import_folder(folder, by="test", note="", replace=True).after.library == 2
 
 
 def test_an_export_of_nothing_says_what_to_do(publisher: Publisher, tmp_path: Path) -> None:

@@ -10,7 +10,14 @@ from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.errors import InvalidInput, NotFound, StaleVersion
 from agent_assist.core.grants import OverHeadroom
-from agent_assist.core.people import Delegation, Person, RepInactive, Standing, standing
+from agent_assist.core.people import (
+    Delegation,
+    Person,
+    RepInactive,
+    Standing,
+    UnknownPerson,
+    standing,
+)
 from agent_assist.enrol import Roster
 from agent_assist.store.database import Database
 from agent_assist.store.people import PeopleStore
@@ -20,6 +27,8 @@ from tests.ledgers import NOON, TestLedger
 
 ANNA = Person("r-1", "Anna", "rep", "t-1", customer="c-anna")
 BORIS = Person("s-1", "Boris", "supervisor", "t-1")
+CLARA = Person("s-2", "Clara", "supervisor", "t-1")
+AWAY = Delegation("s-1", "s-2", date(2026, 11, 20), date(2026, 11, 21))
 
 
 @pytest.fixture
@@ -75,8 +84,11 @@ def test_nobody_unknown_is_changed_or_stood_in_for(roster: Roster) -> None:
 
     with pytest.raises(NotFound):
         roster.change("nobody", "cli", active=False)
-    with pytest.raises(NotFound):
-        roster.delegate(Delegation("r-1", "nobody", date(2026, 1, 1), date(2026, 1, 2)), "cli")
+    roster.add(BORIS, "cli")
+    with pytest.raises(InvalidInput, match="must be active"):
+        roster.delegate(replace(AWAY, substitute="nobody"), "cli")
+    with pytest.raises(UnknownPerson):
+        roster.delegate(replace(AWAY, person="nobody"), "cli")
 
 
 def test_people_cannot_be_deleted_by_hand(roster: Roster, engine: Engine) -> None:
@@ -89,25 +101,31 @@ def test_people_cannot_be_deleted_by_hand(roster: Roster, engine: Engine) -> Non
 def test_a_delegation_holds_on_its_days_alone_and_can_be_ended(
     roster: Roster, store: PeopleStore
 ) -> None:
-    roster.add(ANNA, "cli")
     roster.add(BORIS, "cli")
-    away = Delegation("s-1", "r-1", date(2026, 11, 20), date(2026, 11, 21))
-    roster.delegate(away, "cli")
+    roster.add(CLARA, "cli")
+    roster.delegate(AWAY, "cli")
+    later = replace(AWAY, first=date(2026, 12, 24), last=date(2026, 12, 30))
+    roster.delegate(later, "cli")
 
     assert store.delegations(date(2026, 11, 19)) == ()
-    assert store.delegations(date(2026, 11, 20)) == (away,)
+    assert store.delegations(date(2026, 11, 20)) == (AWAY,)
     assert store.delegations(date(2026, 11, 22)) == ()
-    assert roster.substitutes() == {"s-1": "r-1"}
-    assert roster.end_delegations("s-1", "cli") == 1
+    assert store.delegations(date(2026, 12, 30)) == (later,)
+    assert roster.substitutes() == {"s-1": "s-2"}
+    assert roster.end_delegations("s-1", "cli") == 2
     assert roster.substitutes() == {}
     assert roster.end_delegations("s-1", "cli") == 0
 
 
-def test_nobody_stands_in_for_themselves_or_backwards(roster: Roster) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        roster.delegate(Delegation("r-1", "r-1", date(2026, 1, 2), date(2026, 1, 1)), "cli")
+def test_nobody_stands_in_for_themselves_or_backwards_or_in_another_team(roster: Roster) -> None:
+    roster.add(BORIS, "cli")
+    roster.add(replace(CLARA, team="t-2"), "cli")
 
-    assert [one.code for one in refused.value.problems] == ["same_person", "out_of_range"]
+    with pytest.raises(InvalidInput) as refused:
+        roster.delegate(Delegation("s-1", "s-1", date(2026, 1, 2), date(2026, 1, 1)), "cli")
+    assert {one.code for one in refused.value.problems} == {"same_person", "out_of_range"}
+    with pytest.raises(InvalidInput, match="decide for the same team"):
+        roster.delegate(AWAY, "cli")
 
 
 def test_what_a_request_states_counts_only_of_somebody_unknown() -> None:

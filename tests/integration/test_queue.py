@@ -250,8 +250,8 @@ def test_the_newest_absence_is_the_only_one_and_saying_it_twice_is_saying_it_onc
 @pytest.mark.parametrize(
     ("wrong", "pointer"),
     [
-        (replace(AWAY, substitute="r-1"), "/substitute/id"),
-        (replace(AWAY, substitute="nobody"), "/substitute/id"),
+        (replace(AWAY, substitute="r-1"), "/substitute"),
+        (replace(AWAY, substitute="nobody"), "/substitute"),
         (replace(AWAY, substitute="s-1"), "/substitute"),
         (replace(AWAY, last=date(2026, 11, 20)), "/last"),
     ],

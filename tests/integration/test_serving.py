@@ -315,5 +315,8 @@ def test_every_command_has_help_and_says_what_it_does() -> None:
 def _commands(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield words
     if isinstance(command, click.Group):
-        for name, one in command.commands.items():
-            yield from _commands(one, (*words, name))
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found, (*words, name)
+            yield from _commands(found, (*words, name))

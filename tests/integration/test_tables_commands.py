@@ -113,6 +113,7 @@ def test_a_file_that_is_no_sheet_makes_no_draft(deployed: Path) -> None:
         sheet.write_text(content, encoding="utf-8")
         refused = told(deployed, "budgets", "import", str(sheet), "--by", "ann", code=1)
         assert [one["code"] for one in refused["error"]["faults"]] == [code]
+        assert refused["error"]["message"] == "the sheet has 1 fault"
 
 
 def test_a_review_tells_errors_by_its_exit_code(deployed: Path) -> None:

@@ -115,3 +115,23 @@ def test_what_was_typed_wrongly_is_an_error_in_json_where_json_was_asked_for(
     assert ended.exit_code == 2
     assert ended.stderr == ""
     assert set(json.loads(ended.stdout)["error"]) == {"code", "message"}
+
+
+def test_checking_a_folder_starts_without_what_only_serving_needs(data: Path) -> None:
+    """A writer checks after every change, and waits for whatever is imported."""
+    checked = (
+        "import sys; from agent_assist.cli import main;"
+        "main(['library', 'check', 'policies/bank'], standalone_mode=False);"
+        "print(sorted({'sqlalchemy', 'flask', 'onnxruntime', 'pydantic'} & set(sys.modules)))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", checked],
+        env=environment(data),
+        capture_output=True,
+        cwd=ROOT,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert ended.stdout.splitlines()[-1] == "[]"

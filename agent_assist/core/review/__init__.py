@@ -13,7 +13,7 @@ from agent_assist.core.review.edits import Edited
 from agent_assist.core.review.findings import Case, Code, Detail, Finding, PastCase, Severity
 from agent_assist.core.review.kept import KeptReviews
 from agent_assist.core.review.reviewer import Reviewer, review_table
-from agent_assist.core.review.tightening import is_tightening
+from agent_assist.core.review.tightening import is_tightening, says_nothing_new
 
 __all__ = [
     "Case",
@@ -35,4 +35,5 @@ __all__ = [
     "is_tightening",
     "review_budgets",
     "review_table",
+    "says_nothing_new",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from agent_assist.core.columns import row_set
-from agent_assist.core.limits import Effect, LimitRow
+from agent_assist.core.limits import RESERVE, Effect, LimitRow
 from agent_assist.core.review.amounts import NONE_AT_ALL, Most, exceeding, least, most
 from agent_assist.core.review.boxes import Box, TooMuchWork, Values, Work, both, without
 from agent_assist.core.review.space import DAY, ISSUE, Space, days_of
@@ -25,7 +25,7 @@ def is_tightening(
     """True only if it is proved that no level may give more than before, in any case.
 
     False is no proof of the opposite: it is also the answer where the proof would be too long.
-    How a remedy is offered and what is said do not matter here.
+    How a remedy is offered and what is said do not matter here: see `says_nothing_new`.
     """
     before = {_content(row, vocabulary): row for row in old_rows}
     after = {_content(row, vocabulary): row for row in new_rows}
@@ -41,6 +41,21 @@ def is_tightening(
         return all(_never_more(one, held, space, work) for one in changed)
     except TooMuchWork:
         return False
+
+
+def says_nothing_new(old_rows: Sequence[LimitRow], new_rows: Sequence[LimitRow]) -> bool:
+    """True if no row that allows says another sentence or is offered more freely than before.
+
+    A row that comes to deny may say why at once: a cut does not wait for its words.
+    """
+    before = {row.key: (row.say, RESERVE[row.offer]) for row in old_rows}
+    for row in new_rows:
+        said, reserve = before.get(row.key, ("", 0))
+        if row.effect is Effect.ALLOW and (
+            row.say not in ("", said) or RESERVE[row.offer] < reserve
+        ):
+            return False
+    return True
 
 
 def _content(row: LimitRow, vocabulary: Vocabulary) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from agent_assist.web.approvals.writers import (
     write_approval_request,
     write_brief,
 )
-from agent_assist.web.cursors import read_place
+from agent_assist.web.cursors import begun, read_place
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.grants.grants import read_wanted
 from agent_assist.web.grants.shapes import AskedRemedy
@@ -171,10 +171,10 @@ def _register_reading(api: Operations, services: Services) -> None:
             contact=query.contact,
             sight=now.caller.sight(*_READERS),
         )
-        page = found[: query.limit]
+        page, following = begun(found, query.limit, lambda one: one.approval.seq)
         return {
             "items": [write_approval_request(one) for one in page],
-            "next_cursor": str(page[-1].approval.seq) if len(found) > len(page) else None,
+            "next_cursor": following,
         }
 
     @api.get(

@@ -10,7 +10,7 @@ from agent_assist.web.approvals.approvals import DECISION, decide_on
 from agent_assist.web.approvals.queue_writers import write_waiting
 from agent_assist.web.approvals.shapes import RulingRequest
 from agent_assist.web.approvals.writers import read_answer
-from agent_assist.web.cursors import read_place
+from agent_assist.web.cursors import begun, read_place
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.grants.shapes import ByGiven
 from agent_assist.web.once import once_for
@@ -65,11 +65,11 @@ def _register_queue(api: Operations, services: Services) -> None:
                 limit=query.limit + 1,
                 after=read_place(query.cursor),
             )
-        page = found[: query.limit]
+        page, following = begun(found, query.limit, lambda one: one.shown.approval.seq)
         return {
             "at": at,
             "items": [write_waiting(one, snapshot.vocabulary) for one in page],
-            "next_cursor": (str(page[-1].shown.approval.seq) if len(found) > len(page) else None),
+            "next_cursor": following,
         }
 
     @api.post(

@@ -7,40 +7,25 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from agent_assist.admit import Scope
 from agent_assist.core.vocabulary import Cause
 from agent_assist.oversee import Day, Half, Resolution
 from agent_assist.store.days import Change, DayContact, Given
-from agent_assist.web.cursors import no_such_page
+from agent_assist.web.cursors import begun, no_such_page
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operation import About
 from agent_assist.web.operations import Operations
 from agent_assist.web.option_shapes import Money
-from agent_assist.web.scalars import Id, Key, Maybe, PageSize, Query
+from agent_assist.web.scalars import CalendarDay, Id, Key, Maybe, PageSize, Query
 from agent_assist.web.services import Services
 from agent_assist.web.writers import write_money, write_probability
 
 _K = TypeVar("_K", str, Cause)
 Number = Annotated[int, Field(ge=0)]
-_YEARS = range(2000, 2200)
 _Team = Annotated[Id, Field(description="Only this team's; left out, all.")]
-
-
-def _in_reach(day: date) -> date:
-    if day.year not in _YEARS:
-        raise PydanticCustomError("bad_day", "must lie within the years 2000 to 2199")
-    return day
-
-
-_Day = Annotated[
-    date,
-    AfterValidator(_in_reach),
-    Field(description="In the organisation's time zone; left out, today."),
-]
 
 
 class Ended(StrEnum):
@@ -55,7 +40,11 @@ class Ended(StrEnum):
 class DayQuery(Query):
     """Which day, of whom."""
 
-    day: Maybe[_Day] = None
+    day: Maybe[
+        Annotated[
+            CalendarDay, Field(description="In the organisation's time zone; left out, today.")
+        ]
+    ] = None
     team: Maybe[_Team] = None
 
 
@@ -123,7 +112,7 @@ class SomethingChanged(TypedDict):
     at: datetime
     by: Annotated[str, Field(description="As in `GET /v1/events`, and so is the type.")]
     type: str
-    subject: str
+    subject: Annotated[str, Field(description="Of a version such as `limits:2`.")]
 
 
 class DayReport(TypedDict):
@@ -198,10 +187,10 @@ def register(api: Operations, services: Services) -> None:
         team = now.caller.team_seen(query.team, Scope.INSIGHTS)
         found = services.overseer.contacts(vocabulary, query.day, team)
         rest = [one for one in _after(found, query.cursor) if _is_wanted(one, query)]
-        page = rest[: query.limit]
+        page, following = begun(rest, query.limit, lambda one: one.external_id)
         return {
             "items": [_write_contact(one) for one in page],
-            "next_cursor": page[-1].external_id if len(rest) > len(page) else None,
+            "next_cursor": following,
         }
 
 

@@ -10,6 +10,7 @@ from agent_assist.store.drafts.drafts import DraftAnswer
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import examples
 from agent_assist.web.drafts import shapes
+from agent_assist.web.drafts.acting import acting_on
 from agent_assist.web.drafts.versions import version_answer
 from agent_assist.web.drafts.writers import (
     DRAFT_PATH,
@@ -97,12 +98,8 @@ def _register_act(
     def handler(
         body: shapes.ActRequest, now: Exchange, once: Once, table: str, draft_id: str
     ) -> StoredAnswer:
-        comment = body.comment or ""
-        return act(
-            Acting(TableKind(table), draft_id, now.caller.named(body.by.id), now.edit, comment),
-            once,
-            draft_answer,
-        )
+        acting = acting_on(table, draft_id, body, now, body.comment or "")
+        return act(acting, once, draft_answer)
 
     handler.__name__, handler.__doc__ = f"{name}_draft", description
     api.post_once(

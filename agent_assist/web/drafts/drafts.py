@@ -5,12 +5,12 @@ import base64
 from agent_assist.admit import Scope
 from agent_assist.core.draft_rows import Cells, TableKind
 from agent_assist.core.errors import FieldProblem, InvalidInput
-from agent_assist.draft import Acting
 from agent_assist.library.files import OneFile
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.web import examples
-from agent_assist.web.cursors import read_place
+from agent_assist.web.cursors import begun, page_of, read_place
 from agent_assist.web.drafts import shapes
+from agent_assist.web.drafts.acting import acting_on
 from agent_assist.web.drafts.versions import MEDIA, sheet_file
 from agent_assist.web.drafts.writers import (
     DRAFT_PATH,
@@ -18,7 +18,6 @@ from agent_assist.web.drafts.writers import (
     SHEET_PATH,
     TABLE,
     draft_answer,
-    page_of,
     write_difference,
     write_draft,
     write_faults,
@@ -30,6 +29,8 @@ from agent_assist.web.operation import About
 from agent_assist.web.operations import File, Operations
 from agent_assist.web.requests import NoQuery
 from agent_assist.web.services import Services
+
+_MOST_FAULTS = 100  # of a sheet that are told; a wrong column is a fault of every row
 
 
 def register(api: Operations, services: Services) -> None:
@@ -77,10 +78,10 @@ def _register_drafts(api: Operations, services: Services) -> None:
         found = services.drafts.page(
             TableKind(table), limit=query.limit + 1, before=read_place(query.cursor)
         )
-        page = found[: query.limit]
+        page, following = begun(found, query.limit, lambda one: one[0])
         return {
             "items": [write_draft(draft) for _, draft in page],
-            "next_cursor": str(page[-1][0]) if len(found) > len(page) else None,
+            "next_cursor": following,
         }
 
 
@@ -109,7 +110,7 @@ def _register_reading(api: Operations, services: Services) -> None:
         """Read the rows of a draft as they were written, page by page."""
         _, rows = services.drafts.read(TableKind(table), draft_id)
         page, following = page_of(write_rows(rows), query.limit, query.cursor)
-        return {"items": list(page), "next_cursor": following}
+        return {"items": list(page), "total": len(rows), "next_cursor": following}
 
     @api.get(
         f"{ONE_DRAFT}/review",
@@ -175,7 +176,7 @@ def _register_editing(api: Operations, services: Services) -> None:
         """
         changes: dict[str, Cells | None] = {one.row: one.cells for one in body.put}
         changes |= dict.fromkeys(body.drop)
-        acting = Acting(TableKind(table), draft_id, now.caller.named(body.by.id), now.edit)
+        acting = acting_on(table, draft_id, body, now)
         return services.drafter.edit(acting, changes, once, draft_answer)
 
     @api.post_once(
@@ -196,7 +197,7 @@ def _register_editing(api: Operations, services: Services) -> None:
         them as `clashes`, and nothing is done.
         """
         choices = dict.fromkeys(body.theirs, False) | dict.fromkeys(body.mine, True)
-        acting = Acting(TableKind(table), draft_id, now.caller.named(body.by.id), now.edit)
+        acting = acting_on(table, draft_id, body, now)
         return services.drafter.rebase(acting, choices, once, draft_answer)
 
 
@@ -221,15 +222,19 @@ def _register_sheets(api: Operations, services: Services) -> None:
             "limits", "What a sheet would change", path=SHEET_PATH, examples={"a": examples.SHEET}
         ),
         body=shapes.SheetGiven,
-        answer=shapes.Difference,
+        answer=shapes.SheetPreview,
     )
     def preview_sheet(
         body: shapes.SheetGiven, _now: Exchange, table: str, draft_id: str
-    ) -> shapes.Difference:
+    ) -> shapes.SheetPreview:
         """What publishing the draft would change if it held the rows of a sheet. Writes nothing."""
         kind, sheet = TableKind(table), _file(body)
-        difference = services.drafter.preview(kind, draft_id, sheet, sheet.name)
-        return write_difference(difference, len(difference.changes) or 1, None)
+        difference, faults = services.drafter.preview(kind, draft_id, sheet, sheet.name)
+        return {
+            **write_difference(difference, len(difference.changes) or 1, None),
+            "unreadable": len(faults),
+            "faults": write_faults(faults[:_MOST_FAULTS]),
+        }
 
     @api.post_once(
         f"{ONE_DRAFT}/sheet",
@@ -247,7 +252,7 @@ def _register_sheets(api: Operations, services: Services) -> None:
     ) -> StoredAnswer:
         """Make a draft hold the rows of a sheet, and no others."""
         sheet = _file(body)
-        acting = Acting(TableKind(table), draft_id, now.caller.named(body.by.id), now.edit)
+        acting = acting_on(table, draft_id, body, now)
         return services.drafter.load(acting, sheet, sheet.name, once, draft_answer)
 
 

@@ -212,9 +212,10 @@ class Row(TypedDict):
 
 
 class RowPage(TypedDict):
-    """Rows in order. `next_cursor` is null on the last page."""
+    """Rows in order, of `total` in all. `next_cursor` is null on the last page."""
 
     items: list[Row]
+    total: int
     next_cursor: str | None
 
 
@@ -274,7 +275,8 @@ class RowChange(TypedDict):
 class Difference(TypedDict):
     """What publishing a draft would change.
 
-    `tightens` is true if it is proved that nobody may be given more, which needs no approval.
+    `tightens` is true if it is proved that nobody may be given more, and no row that allows says
+    another sentence or is offered more freely: that needs no approval.
     """
 
     base: int
@@ -282,6 +284,16 @@ class Difference(TypedDict):
     changed: Annotated[int, Field(description="How many rows differ, on all pages.")]
     items: list[RowChange]
     next_cursor: str | None
+
+
+class SheetPreview(Difference):
+    """What a sheet would change, and what in it cannot be read.
+
+    Such cells are put into a draft as they stand, and keep it from being published.
+    """
+
+    unreadable: Annotated[int, Field(description="How many cells cannot be read.")]
+    faults: Annotated[list[CellFault], Field(description="The first 100 of them.")]
 
 
 VersionState = Literal["current", "scheduled", "past", "cancelled"]

@@ -9,12 +9,11 @@ from agent_assist.library.tables import rows_sheet
 from agent_assist.store.once import Once, StoredAnswer
 from agent_assist.store.versions import VersionRecord
 from agent_assist.web import examples
-from agent_assist.web.cursors import read_place
+from agent_assist.web.cursors import begun, page_of, read_place
 from agent_assist.web.drafts import shapes
 from agent_assist.web.drafts.writers import (
     SHEET,
     TABLE,
-    page_of,
     write_difference,
     write_rows,
     write_version,
@@ -95,11 +94,11 @@ def _register_reading(api: Operations, services: Services) -> None:
         found, current, at = services.releases.versions(
             TableKind(table), limit=query.limit + 1, before=read_place(query.cursor)
         )
-        page = found[: query.limit]
+        page, following = begun(found, query.limit, lambda one: one.number)
         return {
             "current": current,
             "items": [write_version(one, current, at) for one in page],
-            "next_cursor": str(page[-1].number) if len(found) > len(page) else None,
+            "next_cursor": following,
         }
 
     @api.get(
@@ -133,7 +132,7 @@ def _register_contents(api: Operations, services: Services) -> None:
         """Read the rows of a version, page by page, in the texts of the sheet."""
         rows = write_rows(rows_of(TableKind(table), int(number)))
         page, following = page_of(rows, query.limit, query.cursor)
-        return {"items": list(page), "next_cursor": following}
+        return {"items": list(page), "total": len(rows), "next_cursor": following}
 
     @api.get(
         "/v1/<table>/versions/<number>/difference",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from pydantic import TypeAdapter
 
@@ -14,7 +13,7 @@ from agent_assist.library.table_difference import Difference
 from agent_assist.library.tables import CellProblem, table_rows
 from agent_assist.review import ReadDraft
 from agent_assist.store.versions import VersionRecord
-from agent_assist.web.cursors import read_place
+from agent_assist.web.cursors import page_of
 from agent_assist.web.drafts import shapes
 from agent_assist.web.versioned import tag
 
@@ -42,9 +41,6 @@ DRAFT_ID = {
 DRAFT_PATH = {"table": TABLE, "draft_id": DRAFT_ID}
 SHEET_PATH = {"table": SHEET, "draft_id": DRAFT_ID}
 ONE_DRAFT = "/v1/<table>/drafts/<draft_id>"
-
-
-T = TypeVar("T")
 
 
 def write_draft(draft: Draft) -> shapes.Draft:
@@ -126,14 +122,6 @@ def write_version(version: VersionRecord, current: int, at: datetime) -> shapes.
         "cancelled_at": version.cancelled_at,
         "cancelled_by": version.cancelled_by,
     }
-
-
-def page_of(items: Sequence[T], limit: int, cursor: str | None) -> tuple[Sequence[T], str | None]:
-    """A page of what is all at hand, and the cursor of the next; None on the last."""
-    start = read_place(cursor) or 0
-    page = items[start : start + limit]
-    end = start + len(page)
-    return page, str(end) if end < len(items) else None
 
 
 def _state(version: VersionRecord, current: int, at: datetime) -> shapes.VersionState:

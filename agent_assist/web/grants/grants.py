@@ -16,7 +16,7 @@ from agent_assist.web.amounts import read_if_stated, read_stated
 from agent_assist.web.approvals.shapes import Approval
 from agent_assist.web.approvals.writers import answer_approval
 from agent_assist.web.contacts.contacts import read_facts_given, read_rep
-from agent_assist.web.cursors import read_place
+from agent_assist.web.cursors import begun, read_place
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.grants import shapes
 from agent_assist.web.grants.writers import write_grant, write_headroom
@@ -107,7 +107,8 @@ def _register_acts(api: Operations, services: Services) -> None:
         """Take a grant back, reserved or captured, whole or a part of it.
 
         Its budgets get the amount back in the window in which it was granted. A budget on the
-        number of grants counts it until it is voided whole.
+        number of grants counts it until it is voided whole. What was captured of a remedy that is
+        not `reversible` stays given (409).
         """
         by = _by(body.rep, now.caller, services, grant_id)
         wanted = ChangeWanted(grant_id, read_if_stated(body.amount), by, body.reason)
@@ -131,10 +132,10 @@ def _register_reading(api: Operations, services: Services) -> None:
             contact=query.contact,
             sight=now.caller.sight(Scope.GRANT),
         )
-        page = grants[: query.limit]
+        page, following = begun(grants, query.limit, lambda one: one.seq)
         return {
             "items": [write_grant(one, at) for one in page],
-            "next_cursor": str(page[-1].seq) if len(grants) > len(page) else None,
+            "next_cursor": following,
         }
 
     @api.get(

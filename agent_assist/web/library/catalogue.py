@@ -14,7 +14,7 @@ from agent_assist.core.vocabulary import Issue, Remedy
 from agent_assist.library.policy_fields import RESERVED
 from agent_assist.live import Snapshot
 from agent_assist.web import requests
-from agent_assist.web.cursors import no_such_page
+from agent_assist.web.cursors import begun, no_such_page
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.library import answers
 from agent_assist.web.operation import About
@@ -69,11 +69,11 @@ def _register_policies(api: Operations, services: Services) -> None:
         held = [snapshot.policies[key] for key in ids]
         if query.issue is not None:
             held = [one for one in held if query.issue in one.policy.issues]
-        page, languages = held[: query.limit], _languages(snapshot)
-        more = len(held) > len(page)
+        page, following = begun(held, query.limit, lambda one: one.policy.id)
+        languages = _languages(snapshot)
         return {
             "items": [_item(one, snapshot, languages) for one in page],
-            "next_cursor": page[-1].policy.id if more else None,
+            "next_cursor": following,
         }
 
     @api.get(

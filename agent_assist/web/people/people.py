@@ -10,7 +10,7 @@ from agent_assist.core.errors import InvalidInput, NotFound
 from agent_assist.core.people import Person
 from agent_assist.store.people import Whom
 from agent_assist.web import examples
-from agent_assist.web.cursors import no_such_page
+from agent_assist.web.cursors import begun, no_such_page
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operation import About
 from agent_assist.web.operations import Operations
@@ -43,10 +43,11 @@ def _register_reading(api: Operations, services: Services) -> None:
             raise no_such_page()
         whom = Whom(query.q, query.level, query.team, _yes(query.active), _yes(query.admin))
         people = services.roster.page(limit=query.limit + 1, after=query.cursor, wanted=whom)
-        page, substitutes = people[: query.limit], services.roster.substitutes()
+        page, following = begun(people, query.limit, lambda one: one.id)
+        substitutes = services.roster.substitutes()
         return {
             "items": [_write(one, substitutes.get(one.id)) for one in page],
-            "next_cursor": page[-1].id if len(people) > len(page) else None,
+            "next_cursor": following,
         }
 
     @api.get(

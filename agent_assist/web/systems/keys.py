@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from agent_assist.admit import Scope
 from agent_assist.store.api_keys import StoredKey
 from agent_assist.web import examples
-from agent_assist.web.cursors import no_such_page
+from agent_assist.web.cursors import begun, no_such_page
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operation import About
 from agent_assist.web.operations import Operations
@@ -120,10 +120,10 @@ def register(api: Operations, services: Services) -> None:
         if query.cursor is not None and ring.find(query.cursor) is None:
             raise no_such_page()
         found = ring.page(limit=query.limit + 1, after=query.cursor)
-        page = found[: query.limit]
+        page, following = begun(found, query.limit, lambda one: one.id)
         return {
             "items": [write(one) for one in page],
-            "next_cursor": page[-1].id if len(found) > len(page) else None,
+            "next_cursor": following,
         }
 
     @api.post(

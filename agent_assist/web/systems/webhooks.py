@@ -3,7 +3,7 @@
 from agent_assist.admit import Scope
 from agent_assist.core.webhooks import DeliveryState
 from agent_assist.web import examples
-from agent_assist.web.cursors import read_place
+from agent_assist.web.cursors import begun, read_place
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operation import About
 from agent_assist.web.operations import Operations
@@ -144,10 +144,10 @@ def _register_deliveries(api: Operations, services: Services) -> None:
             limit=query.limit + 1,
             before=read_place(query.cursor),
         )
-        page = found[: query.limit]
+        page, following = begun(found, query.limit, lambda one: one.seq)
         return {
             "items": [shapes.write_delivery(one) for one in page],
-            "next_cursor": str(page[-1].seq) if len(found) > len(page) else None,
+            "next_cursor": following,
         }
 
     @api.post(

@@ -77,6 +77,15 @@ def test_a_deny_wins_over_any_allow_row_whatever_its_priority() -> None:
     assert decision.approval is None
 
 
+def test_what_is_refused_without_a_deny_is_promised_to_nobody() -> None:
+    row = a_row(rep=1000, supervisor=2000, manager=None, say="I take the fee off.")
+
+    assert decided(row, amount=2000).verdict is Verdict.NEEDS_APPROVAL
+    assert decided(row, amount=2000).say == "I take the fee off."
+    assert decided(row, amount=2001).verdict is Verdict.NOT_ALLOWED
+    assert decided(row, amount=2001).say == ""
+
+
 def test_a_higher_priority_wins_even_where_it_allows_less() -> None:
     assert decided(a_row("R1", rep=5000), a_row("R2", rep=100, priority=1)).up_to == 100
 

@@ -23,6 +23,7 @@ from agent_assist.core.review import (
     difference,
     is_tightening,
     review_table,
+    says_nothing_new,
 )
 from agent_assist.core.review.boxes import TooMuchWork, Values, Work, uncovered
 from agent_assist.core.vocabulary import Vocabulary
@@ -510,6 +511,20 @@ def test_lower_ceilings_and_more_denies_tighten() -> None:
     assert is_tightening([a_row()], [a_row(), a_deny(conditions=dict(GOLD))], VOCABULARY)
     assert is_tightening([a_row()], [], VOCABULARY)
     assert not is_tightening([], [a_row()], VOCABULARY)
+
+
+def test_another_sentence_or_a_freer_offer_of_a_row_that_allows_is_something_new() -> None:
+    row = replace(a_row(), say="I can take this off.", offer=Offer.IF_ASKED)
+
+    def new(*rows: LimitRow) -> bool:
+        return not says_nothing_new([row], rows)
+
+    assert new(replace(row, say="I will take all of it off."))
+    assert new(replace(row, offer=Offer.OFFER))
+    assert new(row, replace(a_row("R2"), say="I can take this off as well."))
+    assert not new(replace(row, say="", offer=Offer.NEVER), a_row("R2"))
+    assert not new(row, replace(a_deny(), say="This comes from another bank."))
+    assert not new()
 
 
 def test_a_narrow_row_with_lower_ceilings_tightens_and_its_removal_does_not() -> None:

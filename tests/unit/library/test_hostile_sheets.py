@@ -113,6 +113,12 @@ def test_a_ceiling_in_the_unit_of_another_remedy_is_a_fault(tmp_path: Path) -> N
     assert codes_of(path) == {"bad_cell"}
 
 
+def test_a_percentage_where_money_is_given_is_told_what_it_lacks(tmp_path: Path) -> None:
+    (fault,) = faults_of(written(tmp_path / "limits.csv", ceiling__rep="15%"))
+
+    assert "as in `15% of fee.amount`" in fault.message
+
+
 def test_a_range_that_no_value_lies_in_is_a_fault(tmp_path: Path) -> None:
     vocabulary = a_vocabulary()
     months = replace(a_fact("fee.amount", FactType.INTEGER), least=0, most=12)

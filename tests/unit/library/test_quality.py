@@ -99,6 +99,8 @@ def test_a_policy_past_its_review_date_is_a_fault() -> None:
         "That is ten percent.",
         "EUR 30 is the most.",
         "A maximum of three times.",
+        "I can give you 9.00 back.",
+        "You get 1200,50 of it.",
     ],
 )
 def test_a_limit_in_what_a_customer_hears_is_a_fault(text: str) -> None:
@@ -112,6 +114,9 @@ def test_a_limit_in_what_a_customer_hears_is_a_fault(text: str) -> None:
         "I will call you back within an hour.",
         "Your card works at 7-Eleven.",
         "One moment, please.",
+        "The branch opens at 9.30, and by phone we are there from 8.00 pm.",
+        "This needs version 4.12, or 4.12.1.",
+        "Ring us before 10.30 am or 5.15 pm.",
     ],
 )
 def test_times_and_names_are_not_limits(text: str) -> None:
