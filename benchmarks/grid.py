@@ -1,8 +1,10 @@
 """How long a supervisor waits for the console: a real browser, a real server, one machine.
 
 `make bench-grid` starts both on the loopback interface, with a copy of the tests' data folder: a
-draft of 5,000 rows in the grid (first paint, scrolling, typing), a queue of 200 requests, and the
-time from publishing until a panel shows the new limit. Prints a table, then the same as JSON.
+draft of 5,000 rows in the grid (first paint, scrolling down and to the side, typing), a queue of
+200 requests, and the time from publishing until a panel shows the new limit. Prints a table, then
+the same as JSON. Of scrolling it tells the time on a core too, which says something on a machine
+that is busy as well.
 """
 
 import json
@@ -31,7 +33,8 @@ MIDDLE = 2_500 * 33  # px
 LOADS = 7
 KEYS = 40
 FRAMES = 300
-PIXELS_A_FRAME = 660  # twenty rows: faster than anybody reads
+DOWN = (0, 660)  # px a frame, to the side and down: twenty rows, faster than anybody reads
+ASIDE = (100, 0)
 CUTS = ("9.00", "8.00", "7.00", "6.00", "5.00")
 WARM = 2
 TURNED = "R082"  # the row that the panel's answer rests on
@@ -48,21 +51,26 @@ new MutationObserver((_, observer) => {
   });
 }).observe(document, { subtree: true, childList: true, characterData: true });
 """
-# How long each frame took while the rows ran by, and in how many frames no row was in view.
-_SCROLL = """async ([frames, step]) => {
+# How long each frame took while the rows ran by, back where they ended, and in how many frames no
+# cell was in view.
+_SCROLL = """async ([frames, [across, down]]) => {
   const holder = document.querySelector(".tabulator-tableholder");
   const times = [];
   let blank = 0;
   let before = await new Promise(requestAnimationFrame);
   for (let n = 0; n < frames; n += 1) {
-    holder.scrollTop += step;
+    const { scrollLeft, scrollTop } = holder;
+    holder.scrollBy(across, down);
+    if (holder.scrollLeft === scrollLeft) across = -across;
+    if (holder.scrollTop === scrollTop) down = -down;
     const now = await new Promise(requestAnimationFrame);
     times.push(now - before);
     before = now;
-    const { left, top, height } = holder.getBoundingClientRect();
-    const middle = document.elementFromPoint(left + 40, top + height / 2);
-    if (!middle?.closest(".tabulator-row")) blank += 1;
+    const { left, top, width, height } = holder.getBoundingClientRect();
+    const middle = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (!middle?.closest(".tabulator-cell")) blank += 1;
   }
+  holder.scrollLeft = 0;
   return { times, blank };
 }"""
 # The key of the row in the middle of what is in view.
@@ -242,10 +250,29 @@ def grid(browser: Browser, deployment: Deployment, supervisor: Supervisor) -> It
         yield Measure.of("grid painted after navigation", painted, 1_000)
         page.locator(".draft-about").get_by_text("0 rows differ").wait_for()
         page.wait_for_timeout(3_000)  # the review of all rows is read beside it
-        scrolled = page.evaluate(_SCROLL, [FRAMES, PIXELS_A_FRAME])
-        name = f"a frame while scrolling, {scrolled['blank']} of {FRAMES} without a row"
-        yield Measure.of(name, scrolled["times"], 50)
+        yield from scrolled(browser, page, "down", DOWN)
+        yield from scrolled(browser, page, "to the side", ASIDE)
         yield from typed(page)
+
+
+def scrolled(browser: Browser, page: Page, way: str, pixels: tuple[int, int]) -> Iterator[Measure]:
+    """What a frame takes while the rows run by."""
+    before = on_a_core(browser)
+    run = page.evaluate(_SCROLL, [FRAMES, pixels])
+    spent = (on_a_core(browser) - before) / FRAMES
+    name = f"a frame scrolling {way}, {run['blank']} of {FRAMES} without a cell"
+    yield Measure.of(name, run["times"], 50)
+    yield Measure.of(f"a frame scrolling {way}, on a core, on average", [spent])
+
+
+def on_a_core(browser: Browser) -> float:
+    """How long the main threads of the pages that are open have been on a core, in ms."""
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    pages = [one["id"] for one in processes if one["type"] == "renderer"]
+    told = (Path(f"/proc/{one}/task/{one}/schedstat").read_text("ascii") for one in pages)
+    return sum(int(one.split()[0]) for one in told) / 1e6
 
 
 def queue(browser: Browser, deployment: Deployment) -> Iterator[Measure]:

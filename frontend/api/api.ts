@@ -20,8 +20,8 @@ export class Api {
     return this.session.person.value?.id ?? null;
   }
 
-  get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return this.#send<T>({ method: "GET", path, ...(signal && { signal }) });
+  get<T>(path: string, signal?: AbortSignal, patience?: number): Promise<T> {
+    return this.#send<T>({ method: "GET", path, ...(signal && { signal }), ...(patience && { patience }) });
   }
 
   post<T>(path: string, body: unknown, more: More = {}): Promise<T> {

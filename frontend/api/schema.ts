@@ -62,6 +62,31 @@ export interface ApprovalPage {
 
 export type ApprovalState = "pending" | "approved" | "refused" | "withdrawn" | "expired";
 
+export type ApprovalsBy = "day" | "week" | "issue" | "remedy" | "team" | "level";
+
+export interface ApprovalsReport {
+  readonly since: string;
+  readonly until: string;
+  readonly team: string | null;
+  readonly issue: string | null;
+  readonly pending: number;
+  readonly whole: boolean;
+  readonly by: ApprovalsBy;
+  readonly total: AskedSeen;
+  readonly items: readonly AskedItem[];
+}
+
+export interface AskedItem {
+  readonly requests: number;
+  readonly states: Readonly<Record<string, number>>;
+  readonly approved: RateSeen;
+  readonly cut: RateSeen;
+  readonly taken_back: RateSeen;
+  readonly waited_seconds: number | null;
+  readonly waited_long_seconds: number | null;
+  readonly key: string | null;
+}
+
 export interface AskedRemedy {
   readonly facts?: Readonly<Record<string, string | boolean | number | MoneyGiven>>;
   readonly rep?: RepGiven;
@@ -74,6 +99,16 @@ export interface AskedRemedy {
   readonly reason_code: string;
   readonly comment?: string;
   readonly suggestion?: string;
+}
+
+export interface AskedSeen {
+  readonly requests: number;
+  readonly states: Readonly<Record<string, number>>;
+  readonly approved: RateSeen;
+  readonly cut: RateSeen;
+  readonly taken_back: RateSeen;
+  readonly waited_seconds: number | null;
+  readonly waited_long_seconds: number | null;
 }
 
 export interface AuditEntry {
@@ -89,6 +124,7 @@ export interface AuditEntry {
 
 export interface AuditPage {
   readonly items: readonly AuditEntry[];
+  readonly people: Readonly<Record<string, string>>;
   readonly next_cursor: string | null;
 }
 
@@ -184,6 +220,8 @@ export interface BudgetUsePage {
   readonly next_cursor: string | null;
 }
 
+export type By = "day" | "week" | "issue" | "cause" | "policy" | "team" | "channel";
+
 export interface ByGiven {
   readonly id: string;
 }
@@ -212,6 +250,23 @@ export interface CellFault {
   readonly column: string;
   readonly code: string;
   readonly message: string;
+}
+
+export interface CellSeen {
+  readonly row: string;
+  readonly level: string;
+  readonly remedy: string;
+  readonly ceiling: string;
+  readonly requests: number;
+  readonly states: Readonly<Record<string, number>>;
+  readonly cut: number;
+  readonly taken_back: number;
+  readonly overturned: Overturned | null;
+  readonly waited_seconds: number | null;
+  readonly asked: Money | Percent | Count | Days | NoLimit | null;
+  readonly given: Money | Percent | Count | Days | NoLimit | null;
+  readonly advice: RaiseAdvised | null;
+  readonly why_not: WhyNot | null;
 }
 
 export type ChangeKind = "added" | "removed" | "changed";
@@ -391,6 +446,22 @@ export interface Decisions {
   readonly questions: readonly Question[];
 }
 
+export interface DeclineRequest {
+  readonly kind: Kind;
+  readonly row: string;
+  readonly level?: string;
+  readonly reason?: string;
+}
+
+export interface Declined {
+  readonly kind: Kind;
+  readonly row: string;
+  readonly level: string | null;
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface DeliveryPage {
   readonly items: readonly WebhookDelivery[];
   readonly next_cursor: string | null;
@@ -474,6 +545,14 @@ export interface EndedSessions {
   readonly ended: number;
 }
 
+export interface Ends {
+  readonly contacts: number;
+  readonly ended: number;
+  readonly unresolved: number;
+  readonly came_back: number;
+  readonly few: boolean;
+}
+
 export type EntryKind = "capture" | "void";
 
 export interface ErasureAnswer {
@@ -545,6 +624,12 @@ export interface FactList {
 
 export type FactType = "choice" | "integer" | "money" | "boolean" | "date";
 
+export interface FactorsUsed {
+  readonly customer_value: MoneyRange;
+  readonly loyalty_loss: Losses;
+  readonly share: number | null;
+}
+
 export interface Faults {
   readonly faults: readonly CellFault[];
 }
@@ -598,6 +683,31 @@ export interface FrozenCap {
   readonly kind: "frozen";
   readonly budget: string;
   readonly headroom: Money | Percent | Count | Days | NoLimit;
+}
+
+export interface GaveSeen {
+  readonly remedy: string;
+  readonly label: string;
+  readonly grants: number;
+  readonly amount: Money | Percent | Count | Days | NoLimit | null;
+  readonly cost: Money | null;
+}
+
+export interface GivenItem {
+  readonly reserved: number;
+  readonly given: RateSeen;
+  readonly taken_back: RateSeen;
+  readonly spend: readonly Money[];
+  readonly others: number;
+  readonly key: string | null;
+}
+
+export interface GivenSeen {
+  readonly reserved: number;
+  readonly given: RateSeen;
+  readonly taken_back: RateSeen;
+  readonly spend: readonly Money[];
+  readonly others: number;
 }
 
 export interface GivenSuggestion {
@@ -664,6 +774,20 @@ export interface GrantRequest {
 
 export type GrantState = "reserved" | "captured" | "voided" | "expired";
 
+export type GrantsBy = "day" | "week" | "issue" | "remedy" | "team" | "level" | "row";
+
+export interface GrantsReport {
+  readonly since: string;
+  readonly until: string;
+  readonly team: string | null;
+  readonly issue: string | null;
+  readonly pending: number;
+  readonly whole: boolean;
+  readonly by: GrantsBy;
+  readonly total: GivenSeen;
+  readonly items: readonly GivenItem[];
+}
+
 export interface Guidance {
   readonly steps: string | null;
   readonly exceptions: string | null;
@@ -682,6 +806,13 @@ export interface Health {
 export interface HeldData {
   readonly customer: string;
   readonly rows: Readonly<Record<string, readonly (Readonly<Record<string, unknown>>)[]>>;
+}
+
+export interface HelpedSeen {
+  readonly contacts: number;
+  readonly followed: RateSeen;
+  readonly waited_seconds: number | null;
+  readonly waited_long_seconds: number | null;
 }
 
 export interface HolderUse {
@@ -729,6 +860,24 @@ export interface IssueList {
   readonly items: readonly Issue[];
 }
 
+export interface IssueReport {
+  readonly since: string;
+  readonly until: string;
+  readonly days: number;
+  readonly team: string | null;
+  readonly whole: boolean;
+  readonly inputs: FactorsUsed;
+  readonly library: FactorsUsed;
+  readonly issue: string;
+  readonly name: string;
+  readonly total: StakeSeen;
+  readonly items: readonly StakeSeen[];
+  readonly weeks: readonly WeekSeen[];
+  readonly sentences: readonly string[];
+  readonly given: readonly GaveSeen[];
+  readonly lost: readonly LostSeen[];
+}
+
 export interface JudgedBy {
   readonly n: number;
   readonly top1: number | null;
@@ -772,6 +921,8 @@ export interface KeyRequest {
   readonly networks?: readonly string[];
   readonly per_minute?: number;
 }
+
+export type Kind = "raise" | "lower" | "drop";
 
 export interface Left {
   readonly amount: Money | Percent | Count | Days | NoLimit | null;
@@ -822,6 +973,19 @@ export interface LikeCases {
   readonly median: Money | Percent | Count | Days | NoLimit | null;
 }
 
+export interface Losses {
+  readonly resolved: ShareRange;
+  readonly repeated: ShareRange;
+  readonly unresolved: ShareRange;
+}
+
+export interface LostSeen {
+  readonly external_id: string;
+  readonly opened_at: string;
+  readonly ended: "unresolved" | "came_back";
+  readonly cause: agent_assist__core__vocabulary__Cause | null;
+}
+
 export interface Match {
   readonly role: Role;
   readonly policy: PolicyRef;
@@ -841,6 +1005,40 @@ export interface MatchShown {
   readonly probability: number;
   readonly turns: readonly number[];
   readonly options: readonly OptionShown[];
+}
+
+export interface MeasuredItem {
+  readonly contacts: number;
+  readonly ended: number;
+  readonly resolved_at_once: RateSeen;
+  readonly came_back: RateSeen;
+  readonly repeated: RateSeen;
+  readonly escalated: RateSeen;
+  readonly key: string | null;
+  readonly version: number | null;
+}
+
+export interface MeasuredSeen {
+  readonly contacts: number;
+  readonly ended: number;
+  readonly resolved_at_once: RateSeen;
+  readonly came_back: RateSeen;
+  readonly repeated: RateSeen;
+  readonly escalated: RateSeen;
+}
+
+export interface MeasuresReport {
+  readonly since: string;
+  readonly until: string;
+  readonly by: By;
+  readonly team: string | null;
+  readonly issue: string | null;
+  readonly channel: string | null;
+  readonly pending: number;
+  readonly unsettled_since: string;
+  readonly whole: boolean;
+  readonly total: MeasuredSeen;
+  readonly items: readonly MeasuredItem[];
 }
 
 export interface Mine {
@@ -880,6 +1078,12 @@ export interface Money {
 export interface MoneyGiven {
   readonly amount: string;
   readonly currency: string;
+}
+
+export interface MoneyRange {
+  readonly low: Money;
+  readonly likely: Money;
+  readonly high: Money;
 }
 
 export interface NewHost {
@@ -1078,6 +1282,12 @@ export interface OutcomeRequest {
   readonly note?: string;
 }
 
+export interface Overturned {
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface Pair {
   readonly one: string;
   readonly other: string;
@@ -1263,6 +1473,21 @@ export interface QueuePage {
   readonly next_cursor: string | null;
 }
 
+export interface RaiseAdvised {
+  readonly to: Money | Percent | Count | Days | NoLimit;
+  readonly spared: number;
+}
+
+export interface RateSeen {
+  readonly count: number;
+  readonly of: number;
+  readonly share: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly shrunk: number | null;
+  readonly few: boolean;
+}
+
 export interface Readiness {
   readonly status: "ready";
   readonly checks: readonly string[];
@@ -1416,6 +1641,7 @@ export interface RowGiven {
 
 export interface RowPage {
   readonly items: readonly Row[];
+  readonly total: number;
   readonly next_cursor: string | null;
 }
 
@@ -1463,6 +1689,11 @@ export interface RunsOut {
   readonly at: string | null;
 }
 
+export interface SavedSeen {
+  readonly share: ShareRange;
+  readonly money: MoneyRange;
+}
+
 export type Scope = "contact" | "order" | "customer" | "rep" | "team" | "organisation";
 
 export interface SearchAnswer {
@@ -1498,9 +1729,25 @@ export interface SessionRequest {
 
 export type Severity = "error" | "warning" | "note";
 
+export interface ShareRange {
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+}
+
 export interface SheetGiven {
   readonly format: "csv" | "json" | "xlsx";
   readonly content: string;
+}
+
+export interface SheetPreview {
+  readonly base: number;
+  readonly tightens: boolean;
+  readonly changed: number;
+  readonly items: readonly RowChange[];
+  readonly next_cursor: string | null;
+  readonly unreadable: number;
+  readonly faults: readonly CellFault[];
 }
 
 export interface SheetRequest {
@@ -1536,6 +1783,48 @@ export interface Spent {
   readonly money: Money | null;
 }
 
+export interface StakeSeen {
+  readonly issue: string | null;
+  readonly cause: agent_assist__core__vocabulary__Cause | null;
+  readonly ends: Ends;
+  readonly given: Ends;
+  readonly share: ShareRange | null;
+  readonly loyalty_lost: ShareRange;
+  readonly at_risk: MoneyRange;
+  readonly a_year: MoneyRange;
+  readonly saved: SavedSeen | null;
+  readonly without_remedies: MoneyRange | null;
+  readonly ranked: Money;
+}
+
+export interface StakesReport {
+  readonly since: string;
+  readonly until: string;
+  readonly days: number;
+  readonly team: string | null;
+  readonly whole: boolean;
+  readonly inputs: FactorsUsed;
+  readonly library: FactorsUsed;
+  readonly total: StakeSeen;
+  readonly items: readonly StakeSeen[];
+}
+
+export interface SuggestedItem {
+  readonly suggestions: number;
+  readonly abstained: RateSeen;
+  readonly right: RateSeen;
+  readonly wrong: RateSeen;
+  readonly key: string | null;
+  readonly version: number | null;
+}
+
+export interface SuggestedSeen {
+  readonly suggestions: number;
+  readonly abstained: RateSeen;
+  readonly right: RateSeen;
+  readonly wrong: RateSeen;
+}
+
 export interface Suggestion {
   readonly id: string;
   readonly at: string;
@@ -1554,6 +1843,22 @@ export interface SuggestionRequest {
   readonly contact?: ContactGiven;
   readonly text?: string;
   readonly transcript?: readonly TurnGiven[];
+}
+
+export type SuggestionsBy = "day" | "week" | "issue" | "policy" | "team" | "channel";
+
+export interface SuggestionsReport {
+  readonly since: string;
+  readonly until: string;
+  readonly by: SuggestionsBy;
+  readonly team: string | null;
+  readonly issue: string | null;
+  readonly channel: string | null;
+  readonly pending: number;
+  readonly whole: boolean;
+  readonly total: SuggestedSeen;
+  readonly helped: HelpedSeen;
+  readonly items: readonly SuggestedItem[];
 }
 
 export type TableKind = "limits" | "budgets" | "policies";
@@ -1611,6 +1916,15 @@ export interface TriedWebhook {
   readonly status: number | null;
   readonly fault: string | null;
   readonly ms: number;
+}
+
+export interface TuningReport {
+  readonly since: string;
+  readonly until: string;
+  readonly team: string | null;
+  readonly whole: boolean;
+  readonly items: readonly CellSeen[];
+  readonly left_out: Readonly<Record<string, number>>;
 }
 
 export interface TurnGiven {
@@ -1779,11 +2093,19 @@ export interface WebhookRequest {
   readonly description: string;
 }
 
+export interface WeekSeen {
+  readonly week: string;
+  readonly ends: Ends;
+  readonly share: ShareRange | null;
+}
+
 export interface Whose {
   readonly customer?: string;
   readonly rep?: string;
   readonly team?: string;
 }
+
+export type WhyNot = "few" | "refused" | "rests_on_facts" | "no_room" | "declined";
 
 export interface WithdrawalRequest {
   readonly by: ByGiven;

@@ -6,6 +6,7 @@ import { AuditPage } from "./audit/page";
 import { BudgetsPage } from "./budgets/page";
 import { ContactsPage } from "./contacts/page";
 import { LimitsPage } from "./drafts/pages";
+import { InsightsPage } from "./insights/page";
 import type { IconName } from "./parts/icon";
 import { OverviewPage } from "./overview/page";
 import { PoliciesPage } from "./policies/page";
@@ -34,6 +35,7 @@ export const PAGES: readonly Page[] = [
   { at: "budgets", name: "Budgets", icon: "budgets", group: "work", part: BudgetsPage },
   { at: "policies", name: "Policies", icon: "policies", group: "work", part: PoliciesPage },
   { at: "contacts", name: "Contacts", icon: "contacts", group: "work", part: ContactsPage },
+  { at: "insights", name: "Insights", icon: "insights", group: "work", scope: "insights", part: InsightsPage },
   { at: "people", name: "People", icon: "people", group: "organisation", scope: "people", part: PeoplePage },
   { at: "systems", name: "Systems", icon: "systems", group: "organisation", scope: "systems", part: SystemsPage },
   { at: "audit", name: "Audit", icon: "audit", group: "organisation", scope: "audit", part: AuditPage },

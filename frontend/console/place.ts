@@ -29,6 +29,27 @@ export function replace(address: string): void {
   at.value = read();
 }
 
+/**
+ * What a page's list is filtered by, and the way to another choice: the address holds it, so that it
+ * can be gone back from, and sent to somebody.
+ */
+export function filters(page: string | readonly string[], names: readonly string[]) {
+  const wanted = new URLSearchParams();
+  for (const name of names) {
+    const value = query.value.get(name);
+    if (value) wanted.set(name, value);
+  }
+  const choose = (chosen: Readonly<Record<string, string>>) => {
+    const next = new URLSearchParams(wanted);
+    for (const [name, text] of Object.entries(chosen)) {
+      if (text.trim() === "") next.delete(name);
+      else next.set(name, text.trim());
+    }
+    go(`${href(...[page].flat())}?${next}`);
+  };
+  return { wanted, choose };
+}
+
 /** Make a click on a link of ours go there without loading the page anew. */
 export function followed(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;

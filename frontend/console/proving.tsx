@@ -40,29 +40,51 @@ export function ProvingDialog() {
   return how && (how.includes("provider") ? <Elsewhere /> : <Question how={how} />);
 }
 
+const PROVIDER = "/login/provider?popup=1&again=1";
+const WINDOW = "agent-assist-proof";
+
 /** For who has come by an identity provider: it asks them, in a window of its own. */
 function Elsewhere() {
   const { proving, session } = useDesk();
   const popup = useRef<Window | null>(null);
-  const failed = useSignal(false);
+  const isTab = useRef(false);
+  const isRefused = useSignal(false);
+  const hasFailed = useSignal(false);
   useEffect(() => {
     const heard = (event: MessageEvent) => {
-      if (event.origin !== location.origin || popup.current === null || event.source !== popup.current) return;
+      const isOurs = isTab.current || (popup.current !== null && event.source === popup.current);
+      if (event.origin !== location.origin || !isOurs) return;
       const code = codeOf(event.data);
-      if (code) void session.signIn(code).then((done) => (done ? proving.end(true) : (failed.value = true)));
+      if (code) void session.signIn(code).then((done) => (done ? proving.end(true) : (hasFailed.value = true)));
     };
     window.addEventListener("message", heard);
     return () => window.removeEventListener("message", heard);
   }, []);
   const ask = (event: SubmitEvent) => {
     event.preventDefault();
-    popup.current = window.open("/login/provider?popup=1&again=1", "agent-assist-proof", "width=480,height=640");
+    popup.current = window.open(PROVIDER, WINDOW, "width=480,height=640");
+    isRefused.value = popup.current === null;
+    hasFailed.value = false;
+  };
+  // A link that somebody follows is opened where a window of ours is not.
+  const inTab = () => {
+    isTab.current = true;
+    hasFailed.value = false;
   };
   return (
     <Dialog name="Is it still you?" onClose={() => proving.end(false)}>
       <form onSubmit={ask}>
         <p>What you are about to do needs proof that it is {session.person.value?.name}. Sign in once more with your organisation.</p>
-        {failed.value && <p role="alert">That did not work. Please try once more.</p>}
+        {isRefused.value && (
+          <p role="alert">
+            Your browser kept the window from opening. Nothing is lost:{" "}
+            <a href={PROVIDER} target={WINDOW} rel="opener" onClick={inTab}>
+              sign in in a tab
+            </a>
+            , and what you were about to do goes on here.
+          </p>
+        )}
+        {hasFailed.value && <p role="alert">That did not work. Nothing is lost: please try once more.</p>}
         <DialogFoot act="Sign in again" onCancel={() => proving.end(false)} />
       </form>
     </Dialog>

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { Api } from "../api/api";
 import { Refused } from "../api/problems";
 import { sheetOf, Unfit } from "../console/limits/file";
+import { KeptEdits } from "../console/limits/kept";
 import type { Rows } from "../console/limits/rows";
 import { Saving } from "../console/limits/saving";
 import { KeptWords } from "../console/policies/kept";
@@ -40,6 +41,41 @@ test("edits that were not saved wait for who made them, whoever sits at the brow
   await again.it.load();
   assert.deepEqual(at(again.seen), { R1: { rep: "6" } });
   await again.it.flush();
+});
+
+test("what is kept of an edited row is what differs; a removed and a new one are kept whole", () => {
+  const keep = new Kept(null, "");
+  const edits = new KeptEdits(keep, "here");
+  const made = [
+    { row: "R1", before: { rep: "5", say: "Yes" }, after: { rep: "6" } },
+    { row: "R2", before: { rep: "7" }, after: null },
+    { row: "N1", before: null, after: { rep: "8" } },
+  ];
+  edits.note(made);
+
+  assert.deepEqual(edits.read(), made);
+  assert.doesNotMatch(JSON.stringify(keep.read("here")), /Yes.*Yes/);
+  edits.note([]);
+  assert.deepEqual(edits.read(), []);
+  for (const hostile of ["x", { edits: 3 }, null]) {
+    keep.write("here", hostile);
+    assert.deepEqual(edits.read(), []);
+  }
+});
+
+test("many edits are kept once they are drawn, the newest of them", async () => {
+  const edits = new KeptEdits(new Kept(null, ""), "here");
+  const many = (rep: string) => Array.from({ length: 300 }, (_, at) => ({ row: `N${at}`, before: null, after: { rep } }));
+  edits.note(many("1"));
+  edits.note(many("2"));
+
+  assert.deepEqual(edits.read(), []);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.deepEqual(edits.read(), many("2"));
+  edits.note(many("3"));
+  edits.note([]); // saved before it was kept
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.deepEqual(edits.read(), []);
 });
 
 test("words that were not kept in the draft are back for who wrote them, and go when they are kept", () => {

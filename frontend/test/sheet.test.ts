@@ -5,9 +5,11 @@ import { differingIn, inWords, wholeInWords } from "../console/drafts/cells";
 import { choicesFor, chosen, shown, written } from "../console/limits/cells";
 import type { Column } from "../console/limits/columns";
 import { MOST_ROWS, readCells, TooMuch, writeCells } from "../console/limits/paste";
-import { changed, changesBetween, freshKey, givenWay, inverse, rebased, type Rows } from "../console/limits/rows";
+import { changed, changesBetween, freshKey, givenWay, inverse, rebased, type Rows, sharing } from "../console/limits/rows";
 import { portionOf } from "../console/limits/saving";
 import { Steps } from "../console/limits/steps";
+import { Uses } from "../console/limits/uses";
+import { edgesOf, scrolledTo, windowBetween, windowOf } from "../console/limits/window";
 
 const rows = (found: Record<string, Record<string, string>>): Rows => new Map(Object.entries(found));
 const plain = (found: Rows) => Object.fromEntries(found);
@@ -37,6 +39,46 @@ test("changes are what makes one of the other, and their inverse makes the one a
   assert.deepEqual(plain(changed(BASE, changes)), plain(after));
   assert.deepEqual(plain(changed(after, inverse(changes))), plain(BASE));
   assert.deepEqual(changesBetween(BASE, rows({ R1: { tier: "plus", rep: "5" }, R2: { rep: "7" } })), []);
+});
+
+test("rows that two tables hold alike are shared, and no others", () => {
+  const read = rows({ R1: { tier: "plus", rep: "5" }, R2: { rep: "8" }, R3: { rep: "1" } });
+  const shared = sharing(read, BASE);
+
+  assert.deepEqual(plain(shared), plain(read));
+  assert.equal(shared.get("R1"), BASE.get("R1"));
+  assert.equal(shared.get("R2"), read.get("R2"));
+  assert.deepEqual(plain(sharing(rows({ R1: { rep: "5" } }), BASE)), { R1: { rep: "5" } });
+});
+
+test("the columns that rows use are known after every edit", () => {
+  const uses = new Uses();
+  const used = (found: Rows) => [...uses.of(found)].sort();
+
+  assert.deepEqual(used(BASE), ["rep", "tier"]);
+  assert.deepEqual(used(changed(BASE, [{ row: "R2", before: { rep: "7" }, after: { say: "Hello" } }])), ["rep", "say", "tier"]);
+  assert.deepEqual(used(rows({ R2: { rep: "7" } })), ["rep"]);
+  assert.deepEqual(used(rows({})), []);
+  assert.deepEqual(used(BASE), ["rep", "tier"]);
+});
+
+test("what is in view is drawn, from the first thing that shows to the last", () => {
+  assert.deepEqual(windowOf(5_000, 33, -264, 500), [0, 15]);
+  assert.deepEqual(windowOf(5_000, 33, 33, 66), [1, 1]);
+  assert.deepEqual(windowOf(10, 33, 300, 900), [9, 9]);
+  assert.deepEqual(windowOf(0, 33, 0, 500), [0, -1]);
+  const edges = edgesOf([50, 100, 100, 100]);
+  assert.deepEqual(edges, [0, 50, 150, 250, 350]);
+  assert.deepEqual(windowBetween(edges, 1, 0, 151), [1, 2]);
+  assert.deepEqual(windowBetween(edges, 1, 150, 1_000), [2, 3]);
+  assert.deepEqual(windowBetween(edges, 4, 0, 1_000), [4, 3]);
+  assert.deepEqual(windowBetween([0], 0, 0, 100), [0, -1]);
+});
+
+test("a view is scrolled no further than it must be", () => {
+  assert.equal(scrolledTo(100, 133, 0, 200), 0);
+  assert.equal(scrolledTo(300, 333, 0, 200), 133);
+  assert.equal(scrolledTo(100, 133, 120, 200), 100);
 });
 
 test("undo takes back the last step cell by cell, and leaves alone what others wrote beside it", () => {
@@ -76,12 +118,12 @@ test("a row that one removed and the other changed clashes, and nothing of mine 
 });
 
 test("edits are sent in portions that the server takes, each at least one", () => {
-  const long = Array.from({ length: 3_000 }, (_, at) => ({ row: `R${at}`, before: null, after: { say: "x".repeat(400) } }));
+  const long = Array.from({ length: 3_000 }, (_, at) => ({ row: `R${at}`, before: null, after: { say: "é".repeat(400) } }));
   let left: readonly (typeof long)[number][] = long;
   let sent = 0;
   while (left.length > 0) {
     const portion = portionOf(left) as typeof left;
-    assert.ok(JSON.stringify(portion).length < 1_000_000 && portion.length > 0);
+    assert.ok(Buffer.byteLength(JSON.stringify(portion)) < 1_000_000 && portion.length > 0);
     sent += portion.length;
     left = left.slice(portion.length);
   }

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import urllib.request
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +32,12 @@ _SAY = (
     "I can see that fee, and I understand why it surprised you. Some machines add a charge of "
     "their own, and they must show it before you agree. Let me look at what we can do about it."
 )
+_KEYS = {
+    "Contact centre CRM": ("suggest", "decide", "grant", "record", "events"),
+    "Warehouse of figures": ("insights", "audit"),
+}
+_CUT = ("R008", "12.00")  # of a representative's ceiling, which needs no second person
+_ENOUGH = 10  # contacts, for a page to show how it looks
 _BOOT = re.compile(r'id="boot">(.*?)</script>')
 _ASKED = (
     ("15.00", "It is the second machine today that showed no fee"),
@@ -41,11 +48,12 @@ _ASKED = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What is to be seen: an address, and the button of a dialog; for whom."""
+    """What is to be seen: an address, and the button of a dialog; for whom, or of what level."""
 
     place: str
     button: str = ""
     admin: bool = False
+    level: str = "supervisor"
 
 
 def take(wanted: list[str]) -> None:
@@ -62,6 +70,9 @@ def take_of(data: Path, wanted: list[str]) -> None:
     invoke(data, "users", "add", _ADMIN, "--name", "Ingrid Aas", "--level", "rep", "--team", "it")
     invoke(data, "users", "set", _ADMIN, "--admin")
     invoke(data, "users", "password", _ADMIN, typed=_PASSWORD)
+    for name, scopes in _KEYS.items():
+        words = [word for scope in scopes for word in ("--scope", scope)]
+        invoke(data, "keys", "create", "--name", name, *words)
     with sync_playwright() as playwright, serving(data, AGENT_ASSIST_THREADS="32") as server:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, shown in _all(browser, server).items():
@@ -75,8 +86,11 @@ def take_of(data: Path, wanted: list[str]) -> None:
 def _all(browser: Browser, server: Server) -> dict[str, Shown]:
     limits = f"/console/limits/drafts/{_furnish(server)}"
     words = f"/console/policies/drafts/{_worded(server)}"
+    day = _busy_day(server)
     return {
         **{name: Shown(place) for name, place in _places(browser, server).items()},
+        "overview": Shown(f"/console{day}", level="manager"),
+        "contacts": Shown(f"/console/contacts{day}", level="manager"),
         "limits-draft": Shown(limits),
         "limits-review": Shown(f"{limits}/review"),
         "limits-try": Shown("/console/limits/try?issue=cash_withdrawal_charge"),
@@ -84,11 +98,25 @@ def _all(browser: Browser, server: Server) -> dict[str, Shown]:
         "policy": Shown("/console/policies/fees%2Fcash-withdrawal"),
         "policy-editor": Shown(f"{words}/fees%2Fcash-withdrawal"),
         "policy-review": Shown(words),
+        "insights-issue": Shown("/console/insights/issues/failed_transfer", level="manager"),
+        "insights-measures": Shown("/console/insights/measures", level="manager"),
+        "insights-limits": Shown("/console/insights/limits", level="manager"),
+        "insights-drift": Shown("/console/insights/drift", level="manager"),
         "systems": Shown("/console/systems", admin=True),
         "dialog-import": Shown(limits, "Import"),
         "dialog-brake": Shown("/console", "Stop goodwill"),
         "dialog-key": Shown("/console/systems", "Make a key", admin=True),
     }
+
+
+def _busy_day(server: Server) -> str:
+    """What to ask for to see a day with contacts: nothing today, but at night the last weekday."""
+    _, told = server.ask("/v1/insights/day", _session(server, "/demo/console?level=manager"))
+    if told["told"]["contacts"] >= _ENOUGH:
+        return ""
+    day = date.fromisoformat(told["day"])
+    back = {0: 3, 6: 2}.get(day.weekday(), 1)
+    return f"?day={day - timedelta(days=back)}"
 
 
 def _furnish(server: Server) -> str:
@@ -107,11 +135,26 @@ def _furnish(server: Server) -> str:
         _sent(server, "/v1/approvals", asked, rep, f"ask-{number}")
     supervisor = _session(server, "/demo/console")
     by = {"by": {"id": _person(server, supervisor)}}
+    _cut(server, supervisor, by)
     draft = _sent(server, "/v1/limits/drafts", examples.DRAFT | by, supervisor, "draft")
     rows = [*examples.ROWS["put"], {"row": "R901", "cells": _contradiction()}]
     path = f"/v1/limits/drafts/{draft['id']}/rows"
     _sent(server, path, {**by, "put": rows}, supervisor, "rows", draft["etag"])
     return str(draft["id"])
+
+
+def _cut(server: Server, supervisor: str, by: dict[str, Any]) -> None:
+    """Publish that less may be given: a second version."""
+    purpose = {"purpose": "A smaller credit where a card has not arrived"}
+    draft = _sent(server, "/v1/limits/drafts", purpose | by, supervisor, "cut")
+    path = f"/v1/limits/drafts/{draft['id']}"
+    _, rows = server.ask(f"{path}/rows?limit=200", supervisor)
+    row, ceiling = _CUT
+    (cells,) = (one["cells"] for one in rows["items"] if one["row"] == row)
+    put = [{"row": row, "cells": cells | {"ceiling.rep": ceiling}}]
+    edited = _sent(server, f"{path}/rows", {**by, "put": put}, supervisor, "less", draft["etag"])
+    note = {"note": "Courier delivery ends most of these"}
+    _sent(server, f"{path}/publish", by | note, supervisor, "publish", edited["etag"])
 
 
 def _worded(server: Server) -> str:
@@ -160,7 +203,7 @@ def _sent(
 
 def _places(browser: Browser, server: Server) -> dict[str, str]:
     """The pages that the navigation leads to."""
-    context, page = _opened(browser, server, LOOKS[0])
+    context, page = _opened(browser, server, LOOKS[0], Shown("/console"))
     links = page.get_by_role("navigation", name="Pages").get_by_role("link")
     found = [links.nth(n).get_attribute("href") or "" for n in range(links.count())]
     context.close()
@@ -168,7 +211,7 @@ def _places(browser: Browser, server: Server) -> dict[str, str]:
 
 
 def _opened(
-    browser: Browser, server: Server, look: Look, *, admin: bool = False
+    browser: Browser, server: Server, look: Look, shown: Shown
 ) -> tuple[BrowserContext, Page]:
     width, scheme = look
     context = browser.new_context(
@@ -178,8 +221,9 @@ def _opened(
         locale="en-GB",
     )
     page = context.new_page()
-    page.goto(server.address + ("/login?next=/console" if admin else "/demo/console"))
-    if admin:
+    demo = f"/demo/console?level={shown.level}"
+    page.goto(server.address + ("/login?next=/console" if shown.admin else demo))
+    if shown.admin:
         page.get_by_label("Your id").fill(_ADMIN)
         page.get_by_label("Password").fill(_PASSWORD)
         page.get_by_role("button", name="Sign in").click()
@@ -188,7 +232,7 @@ def _opened(
 
 
 def _shot(browser: Browser, server: Server, shown: Shown, look: Look) -> bytes:
-    context, page = _opened(browser, server, look, admin=shown.admin)
+    context, page = _opened(browser, server, look, shown)
     page.goto(server.address + shown.place)
     page.get_by_role("heading", level=1).wait_for()
     expect(page.locator(".waiting")).to_have_count(0, timeout=60_000)

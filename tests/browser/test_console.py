@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.deployment import Deployment, password_of
+from tests.browser.consoles import signed_in
+from tests.browser.deployment import Deployment
 from tests.browser.test_pages import violations
 
 pytestmark = pytest.mark.browser
@@ -31,15 +32,6 @@ BELOW_FOR_ADMINISTRATORS = (
     ("people/v-2", "Deactivate"),
 )
 OFFERED = re.compile("New|Begin|Go back|Cancel")
-
-
-def signed_in(page: Page, deployment: Deployment, person: str, place: str = "/console") -> Page:
-    page.goto(f"{deployment.address}/login?next={place}")
-    page.get_by_label("Your id").fill(person)
-    page.get_by_label("Password").fill(password_of(person))
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", level=1).wait_for()
-    return page
 
 
 @pytest.fixture

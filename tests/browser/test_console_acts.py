@@ -3,59 +3,19 @@
 import io
 import json
 import re
-import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
+from playwright.sync_api import FilePayload, expect
 
-from tests.browser.deployment import MANIFEST, Deployment, deployed
-from tests.browser.test_console import signed_in
-from tests.browser.test_reviews import Console, with_rep
-from tests.conftest import lacking
+from tests.browser.consoles import Console, with_rep
 from tests.serving import invoke
 
 pytestmark = pytest.mark.browser
 
 POLICY = "/policies/fees%2Fcash-withdrawal"
-
-
-@pytest.fixture(scope="module")
-def data(prepared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(prepared_data, tmp_path_factory.mktemp("acts") / "data"))
-
-
-@pytest.fixture(scope="module")
-def own_server(data: Path, encoder_folder: Path) -> Iterator[Deployment]:
-    """A server whose limits and people these tests alone may change."""
-    del encoder_folder
-    if not MANIFEST.exists():
-        lacking("the built console (make test)")
-    with deployed(data) as deployment:
-        yield deployment
-
-
-@pytest.fixture
-def opened(browser: Browser, own_server: Deployment) -> Iterator[Callable[[str], Console]]:
-    """Opens consoles, each in a browser of its own; nothing may have gone wrong in them."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def open_for(person: str) -> Console:
-        context = browser.new_context(locale="en-GB", reduced_motion="reduce")
-        contexts.append(context)
-        console = Console(context.new_page(), person)
-        console.page.on("pageerror", lambda error: faults.append(str(error)))
-        signed_in(console.page, own_server, person)
-        expect(console.page.locator(".side-person")).to_be_visible()
-        return console
-
-    yield open_for
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def test_what_is_published_for_a_date_waits_for_it_and_can_be_cancelled(
@@ -181,7 +141,8 @@ def test_hostile_files_are_refused_in_words_and_none_reaches_the_draft(
     # What can be read is shown as text, whatever it is: never run, and not put in unasked.
     shown = b"row,<img src=x onerror=alert(1)>,issue\nR1,x,=cmd|calc\n"
     dialog.locator("input[type=file]").set_input_files(a_file("odd.csv", shown))
-    expect(dialog.get_by_text("<img src=x onerror=alert(1)>", exact=False)).to_be_visible()
+    for told in (dialog.locator(".import-faults"), dialog.locator(".import-changes")):
+        expect(told.get_by_text("<img src=x onerror=alert(1)>", exact=False)).to_be_visible()
     assert dialog.locator("img").count() == 0
     dialog.get_by_role("button", name="Cancel", exact=True).click()
     assert author.call("GET", f"/v1/limits/drafts/{draft}/difference")[1]["changed"] == 0
@@ -209,7 +170,7 @@ def test_the_audit_is_searched_checked_and_taken_away(
 
 
 def test_who_loses_the_level_decides_no_more_and_who_is_disabled_is_out_at_once(
-    opened: Callable[[str], Console], data: Path
+    opened: Callable[[str], Console], own_data: Path
 ) -> None:
     decider, leaver = opened("v-2"), opened("f-1")
     decider.go("/approvals")
@@ -217,8 +178,8 @@ def test_who_loses_the_level_decides_no_more_and_who_is_disabled_is_out_at_once(
     leaver.go("/limits")
     expect(leaver.page.get_by_role("heading", name="Limits")).to_be_visible()
 
-    invoke(data, "users", "set", "v-2", "--level", "rep")
-    invoke(data, "users", "deactivate", "f-1")
+    invoke(own_data, "users", "set", "v-2", "--level", "rep")
+    invoke(own_data, "users", "deactivate", "f-1")
 
     expect(leaver.page.get_by_role("heading", name="Your session has ended")).to_be_visible()
     status, refused = decider.call("GET", "/v1/queue")

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.consoles import signed_in
 from tests.browser.deployment import Deployment
 from tests.browser.hosts import a_context
 from tests.browser.panels import a_number, launched
-from tests.browser.test_console import signed_in
 from tests.browser.test_pages import violations
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.consoles import signed_in
 from tests.browser.deployment import Deployment
-from tests.browser.test_console import signed_in
 from tests.browser.test_pages import violations
 
 pytestmark = pytest.mark.browser

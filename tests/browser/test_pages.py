@@ -1,12 +1,13 @@
 """The pages a newcomer meets: home and the API's document."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -19,6 +20,15 @@ def violations(page: Page, axe: str, rules: Sequence[str] = (), within: str = "h
     run = "([within, only]) => axe.run(within, {runOnly: only})"
     found: dict[str, Any] = page.evaluate(run, [within, only])
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]]
+
+
+def broken_rules(page: Page, axe: str) -> list[str]:
+    """The same, in light and in dark."""
+    found = list[str]()
+    for scheme in _SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found += violations(page, axe)
+    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

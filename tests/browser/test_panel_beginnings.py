@@ -133,6 +133,19 @@ def test_a_fact_that_is_refused_is_named_and_can_be_taken_away(
     expect(panel.find(".notice")).to_have_count(0)
 
 
+def test_what_a_row_denies_says_why_in_words_for_the_customer(
+    page: Page, panel_server: Deployment
+) -> None:
+    panel = launched(page, panel_server)
+    panel.show(a_context("Why do you have to verify my identity?", number=a_number()))
+    panel.answered("Identity check: how and why")
+
+    panel.find(".refusals summary").click()
+
+    said = panel.option("temporary_limit_raise").locator(".option-say")
+    expect(said).to_contain_text("Before we have met you properly")
+
+
 def is_in_sight(panel: Panel, selector: str) -> bool:
     """True if all of it is between head and foot."""
     found: bool = panel.find(selector).first.evaluate(

@@ -1,32 +1,18 @@
 """A change of limits goes through two people in two browsers, and a panel shows it at once."""
 
-import json
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.deployment import MANIFEST, Deployment, deployed
+from tests.browser.consoles import Console, with_rep
+from tests.browser.deployment import Deployment
 from tests.browser.panels import launched, with_an_answer
-from tests.browser.test_console import signed_in
-from tests.conftest import lacking
+from tests.browser.test_pages import broken_rules
 
 pytestmark = pytest.mark.browser
 
-_CALL = """async ([token, method, path, body, match]) => {
-  const headers = {
-    Authorization: `Bearer ${token}`,
-    "Content-Type": "application/json",
-    "Idempotency-Key": crypto.randomUUID(),
-    ...(match && { "If-Match": match }),
-  };
-  const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-  return [answer.status, await answer.json()];
-}"""
 CROSSING = {
     "issue": "cash_withdrawal_charge",
     "remedy": "fee_refund",
@@ -43,75 +29,10 @@ CROSSING = {
 """Beside R082 neither is the narrower one, so that they contradict each other."""
 
 
-class Console:
-    """A console in a browser of its own, with the API as its page sees it."""
-
-    def __init__(self, page: Page, person: str) -> None:
-        self.page, self.person, self._token = page, person, ""
-        page.on("request", self._overhear)
-
-    def call(self, method: str, path: str, body: Any = None, match: str = "") -> tuple[int, Any]:
-        by = {"by": {"id": self.person}} if method == "POST" else {}
-        sent = json.loads(json.dumps({**(body or {}), **by})) if method == "POST" else None
-        status, answer = self.page.evaluate(_CALL, [self._token, method, path, sent, match])
-        return int(status), answer
-
-    def draft(self, purpose: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> str:
-        """A draft with some rows put, through the API; gives its id."""
-        _, made = self.call("POST", "/v1/limits/drafts", {"purpose": purpose})
-        path = f"/v1/limits/drafts/{made['id']}"
-        _, rows = self.call("GET", f"{path}/rows?limit=200")
-        put = change({one["row"]: one["cells"] for one in rows["items"]})
-        body = {"put": [{"row": key, "cells": cells} for key, cells in put.items()]}
-        status, _ = self.call("POST", f"{path}/rows", body, made["etag"])
-        assert status == 200
-        return str(made["id"])
-
-    def go(self, place: str) -> None:
-        self.page.goto(self.page.url.split("/console")[0] + "/console" + place)
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def confirm(self, name: str) -> None:
-        self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
-
-    def _overhear(self, request: Any) -> None:
-        sent = request.headers.get("authorization", "")
-        self._token = sent.removeprefix("Bearer ") or self._token
-
-
-@pytest.fixture(scope="module")
-def own_server(
-    prepared_data: Path, encoder_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Deployment]:
-    """A server whose limits these tests alone may change."""
-    del encoder_folder
-    if not MANIFEST.exists():
-        lacking("the built console (make test)")
-    data = tmp_path_factory.mktemp("reviews") / "data"
-    shutil.copytree(prepared_data, data)
-    with deployed(data) as deployment:
-        yield deployment
-
-
 @pytest.fixture
-def consoles(browser: Browser, own_server: Deployment) -> Iterator[tuple[Console, Console]]:
+def consoles(opened: Callable[[str], Console]) -> tuple[Console, Console]:
     """An author and a second person, each in a browser of their own."""
-    contexts = [browser.new_context(locale="en-GB", reduced_motion="reduce") for _ in range(2)]
-    opened = []
-    for context, person in zip(contexts, ("v-1", "m-1"), strict=True):
-        console = Console(context.new_page(), person)
-        signed_in(console.page, own_server, person)
-        expect(console.page.locator(".side-person")).to_be_visible()
-        opened.append(console)
-    yield opened[0], opened[1]
-    for context in contexts:
-        context.close()
-
-
-def with_rep(cells: dict[str, Any], ceiling: str) -> dict[str, Any]:
-    return cells | {"ceiling.rep": ceiling}
+    return opened("v-1"), opened("m-1")
 
 
 def test_a_change_is_mended_replayed_approved_by_another_and_shown_in_a_panel_at_once(
@@ -164,7 +85,7 @@ def test_a_change_is_mended_replayed_approved_by_another_and_shown_in_a_panel_at
 
 
 def test_a_stale_draft_is_told_and_loses_nothing_and_a_cut_needs_no_second_person(
-    consoles: tuple[Console, Console],
+    consoles: tuple[Console, Console], axe: str
 ) -> None:
     author, second = consoles
     draft = author.draft(
@@ -194,6 +115,7 @@ def test_a_stale_draft_is_told_and_loses_nothing_and_a_cut_needs_no_second_perso
     expect(clash).to_have_count(1)
     expect(clash).to_contain_text("4.00")
     expect(clash).to_contain_text("3.00")
+    assert broken_rules(author.page, axe) == []
     author.confirm("Carry over")
     expect(author.page.get_by_text("was published since")).to_have_count(0)
     expect(author.page.locator(".row-change")).to_contain_text("from 3.00 to 4.00")

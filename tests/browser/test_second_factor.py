@@ -1,15 +1,14 @@
 """A supervisor sets up a second factor, signs in with it, and shows once more who is there."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 from pyotp import TOTP
 
+from tests.browser.consoles import make_a_key, signed_in
 from tests.browser.deployment import Deployment, password_of
-from tests.browser.test_console import signed_in
 from tests.browser.test_pages import violations
 
 pytestmark = pytest.mark.browser
@@ -61,22 +60,8 @@ def test_second_factor_is_set_up_and_asked_for_on_pages_that_are_accessible(
 def test_dialog_asks_who_is_there_and_then_what_was_wanted_is_done(
     page: Page, panel_server: Deployment, axe: str
 ) -> None:
-    told = {"type": "urn:agent-assist:problem:step_up_required", "how": ["password"]}
-    asked: list[str] = []
-
-    def once(route: Route) -> None:
-        asked.append(route.request.method)
-        if asked.count("POST") == 1 and route.request.method == "POST":
-            route.fulfill(status=403, body=json.dumps(told))
-        else:
-            route.continue_()
-
     signed_in(page, panel_server, "a-1", "/console/systems")
-    page.route("**/v1/keys", once)
-    page.get_by_role("button", name="Make a key").click()
-    page.get_by_label("Name").fill("Proved")
-    page.get_by_label("read", exact=False).first.check()
-    page.get_by_role("button", name="Make the key").click()
+    make_a_key(page, "password")
     dialog = page.get_by_role("dialog", name="Is it still you?")
     dialog.get_by_label("Password").fill("wrong wrong wrong")
     dialog.get_by_role("button", name="Go on").click()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.browser.consoles import signed_in
 from tests.browser.deployment import Deployment
-from tests.browser.test_console import signed_in
 from tests.browser.test_pages import violations
 
 pytestmark = pytest.mark.browser
@@ -66,7 +66,7 @@ def begun(console: Page) -> Table:
     return table
 
 
-def test_rows_are_as_high_as_is_reckoned_so_that_each_is_where_it_is_looked_for(
+def test_rows_and_columns_are_where_is_reckoned_so_that_each_is_where_it_is_looked_for(
     console: Page,
 ) -> None:
     table = begun(console)
@@ -74,13 +74,83 @@ def test_rows_are_as_high_as_is_reckoned_so_that_each_is_where_it_is_looked_for(
 
     expect(table.cell("R001", REP)).to_be_visible()
     height = body.locator(".tabulator-row").first.evaluate("row => row.offsetHeight")
-    reckoned = "grid => parseInt(getComputedStyle(grid).getPropertyValue('--row-height'))"
-    assert height == console.locator(".sheet-grid").evaluate(reckoned)
+    reckoned = "body => parseInt(getComputedStyle(body).getPropertyValue('--row-height'))"
+    assert height == body.evaluate(reckoned)
     rows = int(console.locator(".sheet-grid").get_attribute("aria-rowcount") or 0) - 1
     assert body.evaluate("body => body.offsetHeight") == rows * height
-    assert body.evaluate("body => body.offsetWidth") == console.locator(
-        ".tabulator-headers"
-    ).evaluate("headers => headers.offsetWidth")
+    headers = console.locator(".tabulator-headers")
+    width = "at => at.offsetWidth"
+    assert body.evaluate(width) == headers.evaluate(width)
+
+    before = headers.evaluate(width)
+    console.locator(".tabulator-col-resize-handle").nth(1).hover()
+    edge = console.locator(".tabulator-col-resize-handle").nth(1).bounding_box()
+    assert edge is not None
+    console.mouse.down()
+    console.mouse.move(edge["x"] + edge["width"] / 2 + 80, edge["y"] + 5, steps=3)
+    console.mouse.up()
+    assert body.evaluate(width) == headers.evaluate(width) == before + 80
+    console.get_by_label("Find text").fill("R001")  # other columns, and those again
+    expect(table.cell("R002", REP)).to_have_count(0)
+    console.get_by_label("Find text").fill("")
+    expect(table.cell("R002", REP)).to_be_visible()
+    assert headers.evaluate(width) == before + 80
+
+    # To the side and back: each cell that comes into view says what is in it.
+    holder = console.locator(".tabulator-tableholder")
+    holder.evaluate("at => at.scrollTo(at.scrollWidth, 0)")
+    expect(table.cell("R001", "Until")).to_be_in_viewport()
+    expect(table.cell("R001", "Until")).to_have_text("\u2013")
+    expect(table.cell("R001", REP)).to_have_count(0)
+    holder.evaluate("at => at.scrollTo(0, 0)")
+    expect(table.cell("R008", REP)).to_have_text("15.00")
+    expect(table.cell("R001", "Until")).to_have_count(0)
+
+
+def test_the_cursor_is_kept_while_it_is_out_of_view_and_comes_back_with_the_next_key(
+    console: Page,
+) -> None:
+    table = begun(console)
+    grid = console.locator(".sheet-grid")
+    table.cell("R001", REP).click()
+
+    console.locator(".tabulator-tableholder").evaluate("at => at.scrollTo(0, at.scrollHeight)")
+    expect(table.cell("R001", REP)).to_have_count(0)
+    expect(grid).to_be_focused()
+    table.press("ArrowDown")
+    expect(table.cell("R002", REP)).to_be_focused()
+    expect(table.cell("R002", REP)).to_be_in_viewport()
+
+    table.press("End")
+    last = console.locator("[data-row='R002'] > :focus")
+    expect(last).to_have_attribute("aria-colindex", grid.get_attribute("aria-colcount") or "")
+    expect(last).to_be_in_viewport()
+    expect(table.cell("R002", REP)).to_have_count(0)
+    table.press("Home", "ArrowRight")
+    expect(table.cell("R002", "Issue")).to_be_focused()
+
+
+def test_many_rows_are_pasted_and_taken_back_as_one_and_too_many_are_refused(console: Page) -> None:
+    table = begun(console)
+    about = console.locator(".draft-about")
+    lines = (f"N{n:03}\tgoodwill_credit\tallow\t1.00" for n in range(100))
+    table.cell("R001", REP).click()
+
+    table.paste("\n".join(("row\tremedy\teffect\tceiling.rep", *lines)))
+    expect(about).to_contain_text("100 rows differ")
+    table.press("Control+z")
+    expect(about).to_contain_text("0 rows differ")
+    table.press("Control+y")
+    expect(about).to_contain_text("100 rows differ")
+    table.is_saved()
+    table.paste("9.00\n" * 100_000)
+    expect(console.get_by_text("more than 5,000 rows").first).to_be_visible()
+    expect(about).to_contain_text("100 rows differ")
+    console.get_by_label("Find text").fill("N099")
+    expect(table.cell("N099", REP)).to_have_text("1.00")
+    expect(table.cell("R001", REP)).to_have_count(0)
+    console.get_by_label("Find text").fill("nowhere at all")
+    expect(console.get_by_text("No row fits these filters.")).to_be_visible()
 
 
 def test_cells_are_edited_by_keys_and_by_paste_with_their_faults_and_undone(

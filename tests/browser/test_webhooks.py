@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.consoles import signed_in
 from tests.browser.deployment import Deployment
-from tests.browser.test_console import faults_of, signed_in
+from tests.browser.test_console import faults_of
 from tests.receiving import Receiver, receiving
 
 pytestmark = pytest.mark.browser

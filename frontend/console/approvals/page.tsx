@@ -95,7 +95,7 @@ function Condition() {
   if (fault instanceof Refused && fault.status === 403) {
     return (
       <Notice tone="refused" icon="alert">
-        <p role="alert">You decide on no requests with the level that you have now: {fault.message}.</p>
+        <p role="alert">You decide on no requests with the level that you have now.</p>
         <p>Nothing that you had decided is changed. Ask whoever keeps the list of people if this is a mistake.</p>
       </Notice>
     );

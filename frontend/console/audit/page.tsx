@@ -3,11 +3,12 @@ import { useSignal } from "@preact/signals";
 import type { AuditEntry, AuditPage as Found } from "../../api/schema";
 import { words } from "../../text/format";
 import { useDesk } from "../desk";
+import { useNames, usePeople } from "../drafts/asking";
 import { Icon } from "../parts/icon";
 import { Fault, useListed, WhenLoaded } from "../parts/loaded";
 import { save } from "../parts/save";
 import { Empty, PageFrame } from "../parts/small";
-import { go, href, query } from "../place";
+import { filters, href } from "../place";
 import { instant } from "../systems/words";
 import { Check } from "./check";
 
@@ -20,15 +21,8 @@ const ACTS = [
 
 export function AuditPage() {
   const desk = useDesk();
-  const wanted = new URLSearchParams();
-  for (const name of FILTERS) if (query.value.get(name)) wanted.set(name, query.value.get(name) ?? "");
+  const { wanted, choose } = filters("audit", FILTERS);
   const fault = useSignal<unknown>(null);
-  const to = (name: string, value: string) => {
-    const next = new URLSearchParams(wanted);
-    if (value === "") next.delete(name);
-    else next.set(name, value);
-    go(`${href("audit")}?${next}`);
-  };
   const download = async () => {
     try {
       save(await desk.api.file(`/v1/audit/export?${wanted}`), "audit.jsonl");
@@ -41,8 +35,9 @@ export function AuditPage() {
     class: "field",
     value: wanted.get(name) ?? "",
     onChange: (event: { readonly currentTarget: HTMLInputElement | HTMLSelectElement }) =>
-      to(name, event.currentTarget.value.trim()),
+      choose({ [name]: event.currentTarget.value }),
   });
+  const people = usePeople().value.value?.items ?? [];
   return (
     <PageFrame
       name="Audit"
@@ -68,8 +63,15 @@ export function AuditPage() {
           </select>
         </label>
         <label>
-          By <input type="search" placeholder="person:v-1" {...filter("actor")} />
+          By <input type="search" placeholder="anybody" list="actors" {...filter("actor")} />
         </label>
+        <datalist id="actors">
+          {people.map((one) => (
+            <option key={one.id} value={`person:${one.id}`}>
+              {one.name}
+            </option>
+          ))}
+        </datalist>
         <label>
           About <input type="search" placeholder="an id" {...filter("subject")} />
         </label>
@@ -87,12 +89,13 @@ export function AuditPage() {
 }
 
 function Entries({ path }: { readonly path: string }) {
-  const { first, items, more, fault } = useListed<AuditEntry, Found>(path);
+  const { first, items, pages, more, fault } = useListed<AuditEntry, Found>(path);
+  const whose = Object.assign({}, ...pages.map((page) => page.people)) as Found["people"];
   return (
     <WhenLoaded of={first}>
       {() => (
         <>
-          {items.length > 0 && <Table of={items} />}
+          {items.length > 0 && <Table of={items} whose={whose} />}
           {items.length === 0 && more === null && <Empty name="No act is like this.">Take a filter away.</Empty>}
           {items.length === 0 && more !== null && <Empty name="None among the newest acts.">Older ones are left to search.</Empty>}
           {fault !== null && <Fault of={fault} />}
@@ -107,7 +110,8 @@ function Entries({ path }: { readonly path: string }) {
   );
 }
 
-function Table({ of }: { readonly of: readonly AuditEntry[] }) {
+function Table({ of, whose }: { readonly of: readonly AuditEntry[]; readonly whose: Found["people"] }) {
+  const nameOf = useNames();
   return (
     <div class="table-frame">
       <table class="table">
@@ -129,8 +133,8 @@ function Table({ of }: { readonly of: readonly AuditEntry[] }) {
               <td>
                 <a href={`${href("audit")}?subject=${encodeURIComponent(one.subject)}`}>{one.subject}</a>
               </td>
-              <td>
-                <a href={`${href("audit")}?actor=${encodeURIComponent(one.actor)}`}>{one.actor}</a>
+              <td class="nowrap">
+                <Actor of={one.actor} person={whose[one.actor] ?? personOf(one.actor)} nameOf={nameOf} />
               </td>
               <td>
                 <details class="details">
@@ -146,3 +150,19 @@ function Table({ of }: { readonly of: readonly AuditEntry[] }) {
     </div>
   );
 }
+
+/** Who acted: a person by their name, also for what a session of theirs asked for; else as acts name it. */
+function Actor(props: { readonly of: string; readonly person: string | null; readonly nameOf: (id: string) => string }) {
+  const { of, person, nameOf } = props;
+  const found = `${href("audit")}?actor=${encodeURIComponent(person === null ? of : `person:${person}`)}`;
+  return (
+    <>
+      <a href={found} title={of}>
+        {person === null ? of : nameOf(person)}
+      </a>
+      {person !== null && of.startsWith("session:") && <span class="quiet"> in a session</span>}
+    </>
+  );
+}
+
+const personOf = (actor: string) => (actor.startsWith("person:") ? actor.slice("person:".length) : null);

@@ -120,11 +120,12 @@ function Affected({ of }: { readonly of: BudgetUseAnswer }) {
 }
 
 function Nobody({ of }: { readonly of: BudgetUseAnswer }) {
+  const desk = useDesk();
   const passes = of.levels[0]?.reached === null;
   return (
     <p class="quiet">
       {passes ? "Nobody is listed: contacts and orders come and go. " : "Nothing was given in its window. "}
-      {of.levels.map((one) => capsIn(one)).join(" · ")}
+      {of.levels.map((one) => `${desk.level(one.level)} ${capsIn(one)}`).join(" · ")}
     </p>
   );
 }
@@ -133,7 +134,7 @@ function capsIn(level: LevelUse): string {
   const parts = [];
   if (level.amount) parts.push(amount(level.amount));
   if (level.grants !== null) parts.push(plural(level.grants, "grant", "grants"));
-  return `${words(level.level)} ${parts.join(", ")}`;
+  return parts.join(", ");
 }
 
 function Holders({ of }: { readonly of: BudgetUseAnswer }) {

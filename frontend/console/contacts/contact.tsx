@@ -4,6 +4,7 @@ import type { Approval } from "../../api/names";
 import type { Contact, GrantPage, Outcome } from "../../api/schema";
 import { amount, clock, day, words } from "../../text/format";
 import { useDesk, useEvents } from "../desk";
+import { useNames } from "../drafts/asking";
 import { useLoaded, WhenLoaded } from "../parts/loaded";
 import { Empty, PageFrame, Tag } from "../parts/small";
 import { href } from "../place";
@@ -11,20 +12,23 @@ import { href } from "../place";
 const STATES = { reserved: "accent", captured: "allowed", voided: "quiet", expired: "quiet" } as const;
 const ANSWERS = { pending: "approval", approved: "allowed", refused: "refused", withdrawn: "quiet", expired: "quiet" } as const;
 
+type NameOf = (id: string) => string;
+
 export function ContactView({ id }: { readonly id: string }) {
   const of = encodeURIComponent(id);
   const contact = useLoaded<Contact>(`/v1/contacts/${of}`);
   const grants = useLoaded<GrantPage>(`/v1/grants?contact=${of}&limit=200`);
   const approvals = useLoaded<{ readonly items: readonly Approval[] }>(`/v1/approvals?contact=${of}&limit=200`);
+  const nameOf = useNames();
   useEvents(["grant", "approval"], () => (grants.again(), approvals.again()));
   return (
     <PageFrame name={`Contact ${id}`} back={{ name: "Contacts", href: href("contacts") }}>
-      <WhenLoaded of={contact}>{(found) => <About of={found} />}</WhenLoaded>
+      <WhenLoaded of={contact}>{(found) => <About of={found} nameOf={nameOf} />}</WhenLoaded>
       <Part name="Given">
-        <WhenLoaded of={grants}>{(page) => <Grants of={page.items} />}</WhenLoaded>
+        <WhenLoaded of={grants}>{(page) => <Grants of={page.items} nameOf={nameOf} />}</WhenLoaded>
       </Part>
       <Part name="Asked for">
-        <WhenLoaded of={approvals}>{(page) => <Approvals of={page.items} />}</WhenLoaded>
+        <WhenLoaded of={approvals}>{(page) => <Approvals of={page.items} nameOf={nameOf} />}</WhenLoaded>
       </Part>
     </PageFrame>
   );
@@ -39,13 +43,13 @@ function Part(props: { readonly name: string; readonly children: ComponentChildr
   );
 }
 
-function About({ of }: { readonly of: Contact }) {
+function About({ of, nameOf }: { readonly of: Contact; readonly nameOf: NameOf }) {
   const desk = useDesk();
   const said: readonly (readonly [string, string | null])[] = [
     ["About", of.issues.map((one) => desk.issue(one)).join(", ") || null],
     ["Opened", `${day(of.opened_at)}, ${clock(of.opened_at)}`],
     ["Closed", of.closed_at && `${day(of.closed_at)}, ${clock(of.closed_at)}`],
-    ["Representative", of.rep && (of.team ? `${of.rep}, ${of.team}` : of.rep)],
+    ["Representative", of.rep && (of.team ? `${nameOf(of.rep)}, ${of.team}` : nameOf(of.rep))],
     ["Customer", of.customer],
     ["Channel", of.channel && words(of.channel)],
   ];
@@ -98,7 +102,7 @@ function Ending({ of }: { readonly of: Outcome }) {
   );
 }
 
-function Grants({ of }: { readonly of: GrantPage["items"] }) {
+function Grants({ of, nameOf }: { readonly of: GrantPage["items"]; readonly nameOf: NameOf }) {
   const desk = useDesk();
   if (of.length === 0) return <p class="quiet">Nothing was given.</p>;
   return (
@@ -113,7 +117,7 @@ function Grants({ of }: { readonly of: GrantPage["items"] }) {
           </span>
           <span class="quiet">
             {words(one.reason_code)}
-            {one.rep && `, by ${one.rep}`}
+            {one.rep && `, by ${nameOf(one.rep)}`}
           </span>
         </li>
       ))}
@@ -121,7 +125,7 @@ function Grants({ of }: { readonly of: GrantPage["items"] }) {
   );
 }
 
-function Approvals({ of }: { readonly of: readonly Approval[] }) {
+function Approvals({ of, nameOf }: { readonly of: readonly Approval[]; readonly nameOf: NameOf }) {
   const desk = useDesk();
   if (of.length === 0) return <Empty name="Nobody asked for more." />;
   return (
@@ -135,8 +139,8 @@ function Approvals({ of }: { readonly of: readonly Approval[] }) {
             {desk.remedy(one.remedy)}, {amount(one.amount)} <Tag tone={ANSWERS[one.state]}>{words(one.state)}</Tag>
           </span>
           <span class="quiet">
-            {words(one.reason_code)}, by {one.rep}
-            {one.end?.by && `; decided by ${one.end.by}`}
+            {words(one.reason_code)}, by {nameOf(one.rep)}
+            {one.end?.by && `; decided by ${nameOf(one.end.by)}`}
           </span>
         </li>
       ))}

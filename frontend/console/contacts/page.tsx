@@ -2,9 +2,10 @@
 import type { ContactPage, ContactSeen, Ended } from "../../api/schema";
 import { clock, day } from "../../text/format";
 import { useDesk } from "../desk";
+import { useNames } from "../drafts/asking";
 import { Fault, useListed, WhenLoaded } from "../parts/loaded";
 import { Empty, PageFrame, Tag } from "../parts/small";
-import { go, href, query } from "../place";
+import { filters, href } from "../place";
 import { ContactView } from "./contact";
 
 const FILTERS = ["day", "team", "issue", "cause", "ended"] as const;
@@ -24,30 +25,22 @@ export function ContactsPage({ rest }: { readonly rest: readonly string[] }) {
 
 function ContactList() {
   const desk = useDesk();
-  const asked = query.value;
-  const wanted = new URLSearchParams();
-  for (const name of FILTERS) if (asked.get(name)) wanted.set(name, asked.get(name) ?? "");
+  const { wanted, choose } = filters("contacts", FILTERS);
   const { first, items, more, fault } = useListed<ContactSeen, ContactPage>(`/v1/contacts?${wanted}`);
-  const to = (name: string, value: string) => {
-    const next = new URLSearchParams(wanted);
-    if (value === "") next.delete(name);
-    else next.set(name, value);
-    go(`${href("contacts")}?${next}`);
-  };
   const chosen = wanted.get("day");
   return (
     <PageFrame name="Contacts" about={chosen ? `Opened on ${day(chosen)}` : "Opened today"} back={{ name: "Overview", href: href() }}>
       <div class="filters">
         <label>
-          Day <input class="field" type="date" value={chosen ?? ""} onChange={(event) => to("day", event.currentTarget.value)} />
+          Day <input class="field" type="date" value={chosen ?? ""} onChange={(event) => choose({ day: event.currentTarget.value })} />
         </label>
-        <Choice name="Issue" value={wanted.get("issue")} onChange={(value) => to("issue", value)}>
+        <Choice name="Issue" value={wanted.get("issue")} onChange={(issue) => choose({ issue })}>
           {(desk.vocabulary.value?.issues ?? []).map((one) => [one.key, one.name])}
         </Choice>
-        <Choice name="Ended" value={wanted.get("ended")} onChange={(value) => to("ended", value)}>
+        <Choice name="Ended" value={wanted.get("ended")} onChange={(ended) => choose({ ended })}>
           {Object.entries(ENDS)}
         </Choice>
-        <Choice name="Cause" value={wanted.get("cause")} onChange={(value) => to("cause", value)}>
+        <Choice name="Cause" value={wanted.get("cause")} onChange={(cause) => choose({ cause })}>
           {CAUSES.map((one) => [one, one])}
         </Choice>
       </div>
@@ -95,6 +88,7 @@ function Choice(props: {
 
 function Table({ of }: { readonly of: readonly ContactSeen[] }) {
   const desk = useDesk();
+  const nameOf = useNames();
   return (
     <div class="table-frame">
       <table class="table">
@@ -110,15 +104,15 @@ function Table({ of }: { readonly of: readonly ContactSeen[] }) {
         <tbody>
           {of.map((one) => (
             <tr key={one.external_id}>
-              <td>
+              <td class="nowrap">
                 <a href={href("contacts", one.external_id)}>{one.external_id}</a>
               </td>
               <td>{clock(one.opened_at)}</td>
               <td>{one.issues.map((issue) => desk.issue(issue)).join(", ")}</td>
               <td>
-                {one.rep} <span class="quiet">{one.team}</span>
+                {one.rep && nameOf(one.rep)} <span class="quiet nowrap">{one.team}</span>
               </td>
-              <td>{one.customer}</td>
+              <td class="nowrap">{one.customer}</td>
               <td>
                 <Tag tone={TONES[one.ended]}>{ENDS[one.ended]}</Tag>
               </td>

@@ -21,6 +21,8 @@ interface Props {
   readonly errors: number;
   readonly tightens: boolean;
   readonly reviewed: Review | null;
+  /** Somebody waited no longer for what the server makes of it. */
+  readonly isStopped: boolean;
   readonly onDone: (draft: Draft) => void;
 }
 
@@ -98,6 +100,7 @@ function Button(props: {
 function hindranceOf(props: Props): string | null {
   const { draft, reviewed } = props;
   const newest = newestOf(props.versions);
+  if (props.isStopped) return "Its review was cancelled. It must be read as a whole first.";
   if (reviewed === null) return "It is being read…";
   if (props.changed === 0) return "It changes nothing yet.";
   if (reviewed.faults.length > 0) {

@@ -19,8 +19,9 @@ export async function allOf<T, P extends Page<T>>(
   path: string,
   signal?: AbortSignal,
   size = PAGE,
+  patience?: number,
 ): Promise<P & { readonly isWhole: boolean }> {
-  const first = await pageOf<P>(desk, path, size, null, signal);
+  const first = await pageOf<P>(desk, path, size, null, signal, patience);
   const items = [...first.items];
   let next = first.next_cursor;
   for (let page = 1; next !== null && page < MOST_PAGES; page += 1) {
@@ -37,10 +38,11 @@ function pageOf<P>(
   size: number,
   cursor: string | null,
   signal?: AbortSignal,
+  patience?: number,
 ): Promise<P> {
   const more = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
   const joint = path.includes("?") ? "&" : "?";
-  return desk.api.get<P>(`${path}${joint}limit=${size}${more}`, signal);
+  return desk.api.get<P>(`${path}${joint}limit=${size}${more}`, signal, patience);
 }
 
 /** A whole list, asked for again whenever its address changes. */
@@ -52,13 +54,22 @@ export function useAll<T, P extends Page<T> = Page<T>>(
   return useLoaded(path, (signal) => allOf<T, P>(desk, path, signal, size));
 }
 
+/** What the server makes of a draft: of thousands of rows that takes longer than to look something up. */
+export function useJudged<T, P extends Page<T>>(path: string): Loaded<P & { readonly isWhole: boolean }> {
+  const desk = useDesk();
+  return useLoaded(path, (signal) => allOf<T, P>(desk, path, signal, PAGE, PATIENCE));
+}
+
 export const useDrafts = (table: Table) => useAll<Draft, DraftPage>(`/v1/${table}/drafts`);
 export const useVersions = (table: Table) => useAll<Version, VersionPage>(`/v1/${table}/versions`);
+
+/** Everybody whom the server knows, also those who left. */
+export const usePeople = () => useAll<UserPage["items"][number], UserPage>("/v1/users");
 
 /** Names of people by id; an id that nobody has is its own name. */
 export function useNames(): (id: string) => string {
   const desk = useDesk();
-  const found = useAll<UserPage["items"][number], UserPage>("/v1/users");
+  const found = usePeople();
   return (id) => {
     if (id === desk.session.person.value?.id) return "You";
     return found.value.value?.items.find((one) => one.id === id)?.name ?? id;

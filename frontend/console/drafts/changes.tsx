@@ -27,7 +27,7 @@ export function Changes(props: {
           <div class="row-change-head">
             <Icon name={KINDS[one.kind].icon} />
             <span class="row-change-row">
-              {props.hrefOf && one.after ? <a href={props.hrefOf(one.row)}>{rowOf(props.table, one.row)}</a> : rowOf(props.table, one.row)}
+              {props.hrefOf && (one.after || props.table === "policies") ? <a href={props.hrefOf(one.row)}>{rowOf(props.table, one.row)}</a> : rowOf(props.table, one.row)}
             </span>
             <span class="quiet">{KINDS[one.kind].word}</span>
           </div>

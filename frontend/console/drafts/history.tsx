@@ -80,7 +80,7 @@ function Versions(props: { readonly table: Table; readonly items: readonly Versi
                   {one.effective_at && <div class="quiet">from {moment(one.effective_at)}</div>}
                 </td>
                 <td>
-                  {publisherOf(one, nameOf)}
+                  <span class="nowrap">{publisherOf(one, nameOf)}</span>
                   {one.approved_by && <div class="quiet">approved by {nameOf(one.approved_by)}</div>}
                   {one.cancelled_by && <div class="quiet">cancelled by {nameOf(one.cancelled_by)}</div>}
                 </td>

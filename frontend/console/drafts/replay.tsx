@@ -23,6 +23,7 @@ export function ReplayPart({ draft, canRun }: { readonly draft: Draft; readonly 
   const found = useSignal<Replay | null>(null);
   const fault = useSignal<unknown>(null);
   const running = useSignal<AbortController | null>(null);
+  const isStopped = useSignal(false);
   const started = useRef("");
 
   const run = async () => {
@@ -30,6 +31,7 @@ export function ReplayPart({ draft, canRun }: { readonly draft: Draft; readonly 
     const mine = (running.value = new AbortController());
     started.current = draft.etag;
     found.value = fault.value = null;
+    isStopped.value = false;
     try {
       await replayed(desk, draft, days.value, mine.signal, (sofar) => (found.value = sofar));
     } catch (problem) {
@@ -44,6 +46,10 @@ export function ReplayPart({ draft, canRun }: { readonly draft: Draft; readonly 
     return undefined;
   }, [draft.etag, canRun]);
   useEffect(() => () => running.value?.abort(), []);
+  const stop = () => {
+    isStopped.value = true;
+    running.value?.abort();
+  };
 
   if (!canRun) return <p class="quiet">The past can be replayed once every cell can be read.</p>;
   const sofar = found.value;
@@ -73,7 +79,7 @@ export function ReplayPart({ draft, canRun }: { readonly draft: Draft; readonly 
             <span class="quiet" role="status">
               {sofar ? `${number(String(sofar.entries))} of ${number(String(sofar.entries + sofar.left))}` : "Reading…"}
             </span>
-            <button type="button" class="secondary" onClick={() => running.value?.abort()}>
+            <button type="button" class="secondary" onClick={stop}>
               Stop
             </button>
           </>
@@ -84,6 +90,11 @@ export function ReplayPart({ draft, canRun }: { readonly draft: Draft; readonly 
         )}
       </div>
       {fault.value !== null && <Fault of={fault.value} again={() => void run()} />}
+      {isStopped.value && sofar === null && (
+        <p class="quiet" role="status">
+          Stopped before the first cases were replayed.
+        </p>
+      )}
       {sofar && <Found of={sofar} days={days.value} draft={draft} isDone={running.value === null} />}
     </div>
   );

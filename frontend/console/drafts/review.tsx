@@ -12,9 +12,10 @@ import { Notice, PageFrame, Tag } from "../parts/small";
 import { href } from "../place";
 import { Questions } from "../policies/questions";
 import { Acts } from "./acts";
-import { useAll, useNames, useVersions } from "./asking";
+import { useJudged, useNames, useVersions } from "./asking";
 import { Changes } from "./changes";
 import { Findings } from "./findings";
+import { Judging } from "./judging";
 import { Rebase } from "./rebase";
 import { ReplayPart } from "./replay";
 import { cellOf, draftsOf, isWorkedOn, NAMES, newestOf, plural, rowsInWords, stateOf, type Table, writingOf } from "./tables";
@@ -110,8 +111,8 @@ function Read(whole: Whole) {
   const { draft } = whole;
   const base = `/v1/${draft.table}/drafts/${draft.id}`;
   const at = `${draft.etag} on ${draft.base}`;
-  const difference = useAll<RowChange, Difference>(`${base}/difference`);
-  const review = useAll<Finding, Reviewed>(`${base}/review`);
+  const difference = useJudged<RowChange, Difference>(`${base}/difference`);
+  const review = useJudged<Finding, Reviewed>(`${base}/review`);
   const shown = useRef(at);
   useEffect(() => {
     if (shown.current === at) return;
@@ -120,6 +121,7 @@ function Read(whole: Whole) {
     review.again();
   }, [at]);
   const { table } = draft;
+  const judged = { table, draft: draft.id };
   const changes = difference.value.value;
   const reviewed = review.value.value;
   const faults = (reviewed?.faults.length ?? 0) + (reviewed?.errors ?? 0);
@@ -129,7 +131,7 @@ function Read(whole: Whole) {
     <div class="review">
       <div class="review-body">
         <Section name="What changes" about={changes && rowsInWords(table, changes.changed)}>
-          <WhenLoaded of={difference}>
+          <WhenLoaded of={difference} waiting={<Judging {...judged} of={difference} doing="Comparing" act="Compare" />}>
             {(found) =>
               found.changed === 0 ? (
                 <p class="quiet">Nothing yet: it holds what version {found.base} does.</p>
@@ -151,7 +153,7 @@ function Read(whole: Whole) {
           name="To fix and to look at"
           about={reviewed && `${faults} to fix · ${plural(reviewed.warnings, "warning", "warnings")}`}
         >
-          <WhenLoaded of={review}>
+          <WhenLoaded of={review} waiting={<Judging {...judged} of={review} doing="Reviewing" act="Review" />}>
             {(found) => <Findings of={found} draft={draft} changed={changed} onDone={whole.onDone} />}
           </WhenLoaded>
         </Section>
@@ -175,6 +177,7 @@ function Read(whole: Whole) {
           errors={errors?.length ?? 0}
           tightens={table !== "policies" && (changes?.tightens ?? false)}
           reviewed={reviewed}
+          isStopped={difference.isStopped.value || review.isStopped.value}
         />
       </aside>
     </div>

@@ -10,6 +10,8 @@ export type Table = Grid | "policies";
 
 export const NAMES: Readonly<Record<Table, string>> = { limits: "Limits", budgets: "Budgets", policies: "Policies" };
 
+export const isTable = (text: string): text is Table => text in NAMES;
+
 export const draftsOf = (table: Table) => href(table, "drafts");
 export const historyOf = (table: Table) => href(table, "history");
 
@@ -66,11 +68,12 @@ export function waitingOf(versions: readonly Version[]): Version | undefined {
   return versions.find((one) => one.state === "scheduled");
 }
 
-/** The audit's word for who did it: a person, the command line, or what sets a deployment up. */
-export function publisherOf(version: Version, nameOf: (id: string) => string): string {
-  const { published_by } = version;
-  if (published_by === "setup") return "Set-up";
-  return published_by.startsWith("cli") ? "Command line" : nameOf(published_by.replace(/^person:/, ""));
+export const publisherOf = (version: Version, nameOf: (id: string) => string) => doerOf(version.published_by, nameOf);
+
+/** Who did something, by the audit's word: a person, the command line, or what sets a deployment up. */
+export function doerOf(by: string, nameOf: (id: string) => string): string {
+  if (by === "setup") return "Set-up";
+  return by.startsWith("cli") ? "Command line" : nameOf(by.replace(/^person:/, ""));
 }
 
 export const plural = (count: number, one: string, many: string) => `${number(String(count))} ${count === 1 ? one : many}`;

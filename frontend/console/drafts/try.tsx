@@ -120,7 +120,12 @@ function Answer({ of }: { readonly of: Trial }) {
   return <Sides of={of} />;
 }
 
-/** What is known of the case: first the facts that the answer rests on, then all others. */
+/**
+ * What is known of the case: first the facts that the answer rests on, then all others.
+ *
+ * One that is filled in stays where it was: it would be taken from under whoever is writing in it,
+ * and look as if it were unknown.
+ */
 function Known(props: {
   readonly trial: Trial | null;
   readonly facts: Facts;
@@ -128,9 +133,14 @@ function Known(props: {
 }) {
   const desk = useDesk();
   const all = desk.vocabulary.value?.facts ?? [];
-  const named = new Set([...Object.keys(props.facts), ...namedIn(props.trial)]);
-  const first = all.filter((one) => named.has(one.key)).slice(0, MOST_FIRST);
-  const others = all.filter((one) => !first.includes(one));
+  const named = new Set(namedIn(props.trial));
+  const above = useRef<ReadonlySet<string>>(new Set());
+  const isGiven = (one: Fact) => one.key in props.facts;
+  const stays = all.filter((one) => isGiven(one) && above.current.has(one.key));
+  const comes = all.filter((one) => !isGiven(one) && named.has(one.key)).slice(0, Math.max(0, MOST_FIRST - stays.length));
+  above.current = new Set([...stays, ...comes].map((one) => one.key));
+  const first = all.filter((one) => above.current.has(one.key));
+  const others = all.filter((one) => !above.current.has(one.key));
   const inputs = (facts: readonly Fact[]) =>
     facts.map((one) => (
       <FactInput key={one.key} fact={one} onChange={(value) => props.onChange(one.key, value)} />

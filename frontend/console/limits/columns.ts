@@ -1,7 +1,6 @@
 // The columns of the two tables: what each holds, what it is called, what may stand in it.
 import type { Fact, FactType, Unit } from "../../api/schema";
 import type { Vocabulary } from "../desk";
-import type { Rows } from "./rows";
 
 export type TableKind = "limits" | "budgets";
 
@@ -85,13 +84,6 @@ const OFFERS: readonly Choice[] = [
   { key: "if_asked", name: "If asked" },
   { key: "never", name: "Never" },
 ];
-
-/** The columns that some rows use. */
-export function usedBy(rows: Rows, keys: Iterable<string>): ReadonlySet<string> {
-  const used = new Set<string>();
-  for (const key of keys) for (const column of Object.keys(rows.get(key) ?? {})) used.add(column);
-  return used;
-}
 
 /** All columns of a table, in the order in which they are shown. */
 export function columnsOf(kind: TableKind, vocabulary: Vocabulary, facts: readonly Fact[]): readonly Column[] {

@@ -1,7 +1,7 @@
 // A draft in the table: what is edited goes to the server by itself, and nothing that was typed is lost.
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { NoAnswer, Refused, SignedOut } from "../../api/problems";
+import { isAborted, NoAnswer, Refused, SignedOut } from "../../api/problems";
 import type { Draft } from "../../api/schema";
 import { useDesk } from "../desk";
 import { useNames } from "../drafts/asking";
@@ -12,10 +12,11 @@ import { go, href, query } from "../place";
 import { Checking } from "./checking";
 import type { Table } from "./columns";
 import { ExportButton } from "./export";
+import { EVERYTHING } from "./filtering";
 import { ImportDialog } from "./import";
-import { type Change, changesBetween } from "./rows";
+import { type Change, changesBetween, sharing } from "./rows";
 import { readRows, Saving } from "./saving";
-import { EVERYTHING, Sheet } from "./sheet";
+import { Sheet } from "./sheet";
 import { TableView } from "./view";
 
 const LOOK = 8_000; // ms between looks whether somebody else has edited
@@ -40,11 +41,12 @@ class Drafting {
     });
   }
 
-  async load(desk: ReturnType<typeof useDesk>): Promise<void> {
-    await this.saving.load();
+  async load(desk: ReturnType<typeof useDesk>, signal?: AbortSignal): Promise<void> {
+    await this.saving.load(signal);
     const base = this.saving.draft.peek()?.base ?? 0;
     const { kind } = this.sheet.table;
-    this.sheet.base.value = base === 0 ? new Map() : await readRows(desk.api, kind, `/v1/${kind}/versions/${base}`);
+    const rows = base === 0 ? new Map() : await readRows(desk.api, kind, `/v1/${kind}/versions/${base}`, signal);
+    this.sheet.base.value = sharing(rows, this.sheet.rows.peek());
   }
 
   /** Put a sheet in the place of all rows, as a step that can be undone. */
@@ -70,10 +72,11 @@ export function DraftTable({ table, id }: { readonly table: Table; readonly id: 
   const { sheet, saving, checking } = drafting;
   const fault = useSignal<unknown>(null);
   const isImporting = useSignal(false);
-  const load = () =>
-    drafting.load(desk).then(
+  const load = (signal?: AbortSignal) =>
+    drafting.load(desk, signal).then(
       () => (fault.value = null),
       (problem: unknown) => {
+        if (isAborted(problem)) return; // the page was left
         if (!(problem instanceof NoAnswer || problem instanceof Refused || problem instanceof SignedOut)) throw problem;
         fault.value = problem;
       },
@@ -87,7 +90,8 @@ export function DraftTable({ table, id }: { readonly table: Table; readonly id: 
   const path = `/v1/${table.kind}/drafts/${id}`;
 
   useEffect(() => {
-    void load();
+    const shown = new AbortController();
+    void load(shown.signal);
     // The review leads to a row by its key; whoever came for it sees it alone, until the filter is cleared.
     const row = query.peek().get("row");
     if (row) sheet.filters.value = { ...EVERYTHING, text: row };
@@ -97,6 +101,7 @@ export function DraftTable({ table, id }: { readonly table: Table; readonly id: 
     const warn = (event: BeforeUnloadEvent) => saving.unsaved.peek().length > 0 && event.preventDefault();
     window.addEventListener("beforeunload", warn);
     return () => {
+      shown.abort();
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
       window.removeEventListener("beforeunload", warn);

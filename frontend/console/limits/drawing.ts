@@ -1,4 +1,4 @@
-// How a row and its cells are drawn into the elements that Tabulator made.
+// How a row and its cells are drawn.
 import { shown } from "./cells";
 import type { Column } from "./columns";
 import { isMany, isWithin, type Range, type Spot } from "./spots";
@@ -18,45 +18,60 @@ export interface RowState {
 
 const MARKS = { new: "new row", changed: "changed", conflict: "has a conflict" } as const;
 
-/** The cells of a row, in the order of the columns. */
-export function cellsOf(row: Element): HTMLElement[] {
-  return [...row.children].filter((one): one is HTMLElement => one instanceof HTMLElement && one.classList.contains("tabulator-cell"));
+/** A row of nothing yet: its place in order, and how far down it stands, in px. */
+export function newRow(place: number, top: number): HTMLElement {
+  const row = document.createElement("div");
+  row.className = "tabulator-row";
+  row.setAttribute("role", "row");
+  row.setAttribute("aria-rowindex", String(place + 2));
+  row.style.insetBlockStart = `${top}px`;
+  return row;
 }
 
-export function drawRow(row: HTMLElement, key: string, place: number, state: RowState): void {
-  row.setAttribute("aria-rowindex", String(place + 2));
+/** A cell of a column, whatever its row: from where, in px, and how wide. */
+export function newCell(column: Column, place: number, isFrozen: boolean, left: number, width: number): HTMLElement {
+  const cell = document.createElement("div");
+  cell.className = "tabulator-cell";
+  cell.classList.toggle("tabulator-frozen", isFrozen);
+  cell.classList.toggle("is-figure", isFigure(column));
+  cell.setAttribute("role", "gridcell");
+  cell.setAttribute("aria-colindex", String(place + 1));
+  cell.tabIndex = -1;
+  cell.dataset["form"] = column.form;
+  cell.dataset["column"] = column.key;
+  cell.style.insetInlineStart = `${left}px`;
+  cell.style.inlineSize = `${width}px`;
+  return cell;
+}
+
+export function drawRow(row: HTMLElement, key: string, state: RowState): void {
   setData(row, "row", key);
   setData(row, "mark", state.mark);
   setData(row, "denies", state.denies ? "true" : null);
 }
 
-export function drawCell(cell: HTMLElement, at: number, column: Column, state: CellState, row: RowState): void {
-  const isEmpty = state.text === "";
-  cell.setAttribute("aria-colindex", String(at + 1));
-  cell.textContent = shown(column, state.text);
-  cell.title = column.form === "text" || column.form === "several" ? cell.textContent : "";
-  cell.classList.toggle("is-figure", isFigure(column));
-  setData(cell, "empty", isEmpty ? "true" : null);
-  setData(cell, "form", column.form);
+export function drawCell(cell: HTMLElement, column: Column, state: CellState, row: RowState): void {
+  const text = shown(column, state.text);
+  if (cell.textContent !== text) cell.textContent = text;
+  if (column.form === "text" || column.form === "several") cell.title = text;
+  setData(cell, "empty", state.text === "" ? "true" : null);
   setData(cell, "changed", state.was === null || row.mark === "new" ? null : "true");
   setData(cell, "fault", state.fault === null ? null : "true");
-  if (state.fault === null) cell.removeAttribute("aria-invalid");
-  else cell.setAttribute("aria-invalid", "true");
+  setAttribute(cell, "aria-invalid", state.fault === null ? null : "true");
   const said = [state.fault, state.was === null ? null : `was ${shown(column, state.was) || "empty"}`].filter(Boolean);
   if (column.form === "key" && row.mark !== null) said.push(MARKS[row.mark]);
-  if (said.length > 0) cell.setAttribute("aria-description", said.join("; "));
-  else cell.removeAttribute("aria-description");
+  setAttribute(cell, "aria-description", said.length > 0 ? said.join("; ") : null);
 }
 
-/** Say of each cell of a row whether the cursor is there, and whether it is selected. */
-export function markRow(element: Element, row: number, cursor: Spot, range: Range): void {
+/** Say of each cell of a row, by the place of its column, whether the cursor is there and whether it is selected. */
+export function markRow(cells: ReadonlyMap<number, HTMLElement>, row: number, cursor: Spot, range: Range): void {
   const many = isMany(range);
-  for (const [column, cell] of cellsOf(element).entries()) {
+  for (const [column, cell] of cells) {
     const isCursor = row === cursor.row && column === cursor.column;
-    cell.tabIndex = isCursor ? 0 : -1;
+    const tab = isCursor ? 0 : -1;
+    if (cell.tabIndex !== tab) cell.tabIndex = tab;
     cell.toggleAttribute("data-cursor", isCursor);
-    if (many && isWithin(range, { row, column })) cell.setAttribute("aria-selected", "true");
-    else cell.removeAttribute("aria-selected");
+    setAttribute(cell, "aria-selected", many && isWithin(range, { row, column }) ? "true" : null);
   }
 }
 
@@ -81,6 +96,11 @@ export function isFigure(column: Column | undefined): boolean {
 }
 
 function setData(element: HTMLElement, name: string, value: string | null): void {
-  if (value === null) delete element.dataset[name];
-  else element.dataset[name] = value;
+  setAttribute(element, `data-${name}`, value);
+}
+
+function setAttribute(element: HTMLElement, name: string, value: string | null): void {
+  if (element.getAttribute(name) === value) return;
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
 }

@@ -1,6 +1,7 @@
 // Which rows are wanted, and how many there are.
-import { EVERYTHING, type Filters as Wanted, type Sheet } from "./sheet";
 import { useDesk } from "../desk";
+import { EVERYTHING, type Filters as Wanted } from "./filtering";
+import type { Sheet } from "./sheet";
 
 export function Filters({ sheet }: { readonly sheet: Sheet }) {
   const vocabulary = useDesk().vocabulary.value;

@@ -1,17 +1,19 @@
 // A file in the place of a draft's rows: first what it would change, then the change.
 import { useSignal } from "@preact/signals";
 import { NoAnswer, Refused, SignedOut } from "../../api/problems";
-import type { Difference } from "../../api/schema";
+import type { CellFault, SheetPreview } from "../../api/schema";
 import { useDesk } from "../desk";
 import { inWords, wholeInWords } from "../drafts/cells";
-import { useDiffering } from "../drafts/changes";
+import { useColumnName, useDiffering } from "../drafts/changes";
+import { plural } from "../drafts/tables";
 import { Dialog } from "../parts/dialog";
 import { Fault, Waiting } from "../parts/loaded";
-import { Tag } from "../parts/small";
+import { Notice, Tag } from "../parts/small";
 import type { Table } from "./columns";
 import { type SheetFile, sheetOf, Unfit } from "./file";
 
 const SHOWN = 100; // changes that are listed
+const KINDS = 6; // of faults
 const TONES = { added: "allowed", removed: "refused", changed: "approval" } as const;
 
 export function ImportDialog(props: {
@@ -22,7 +24,7 @@ export function ImportDialog(props: {
 }) {
   const desk = useDesk();
   const chosen = useSignal<SheetFile | null>(null);
-  const preview = useSignal<Difference | null>(null);
+  const preview = useSignal<SheetPreview | null>(null);
   const fault = useSignal<unknown>(null);
   const refusal = useSignal<string | null>(null);
   const isBusy = useSignal(false);
@@ -47,7 +49,7 @@ export function ImportDialog(props: {
       if (given === undefined) return;
       const mine = (chosen.value = await sheetOf(given));
       const { format, content } = mine;
-      const found = await desk.api.post<Difference>(`${props.path}/sheet/preview`, { format, content }, { patience: 60_000 });
+      const found = await desk.api.post<SheetPreview>(`${props.path}/sheet/preview`, { format, content }, { patience: 60_000 });
       // Of the file that was chosen last alone: what is shown is what will be put in.
       if (chosen.value === mine) preview.value = found;
     });
@@ -75,7 +77,12 @@ export function ImportDialog(props: {
         </p>
       )}
       {fault.value !== null && <Fault of={fault.value} />}
-      {preview.value !== null && <Preview of={preview.value} table={props.table} />}
+      {preview.value !== null && (
+        <>
+          <Unreadable of={preview.value} table={props.table} />
+          <Preview of={preview.value} table={props.table} />
+        </>
+      )}
       <footer class="dialog-foot">
         <button type="button" class="secondary" onClick={props.onClose}>
           Cancel
@@ -90,7 +97,50 @@ export function ImportDialog(props: {
   );
 }
 
-function Preview({ of, table }: { readonly of: Difference; readonly table: Table }) {
+/** Said before anything is put in: the draft takes such cells too, but cannot be published with them. */
+function Unreadable({ of, table }: { readonly of: SheetPreview; readonly table: Table }) {
+  const columnOf = useColumnName(table.kind);
+  if (of.unreadable === 0) return null;
+  return (
+    <Notice tone="refused" icon="alert">
+      <p role="alert">
+        <strong>{plural(of.unreadable, "cell", "cells")} cannot be read.</strong> The draft takes them as they stand and marks them; it
+        can be published once they are mended.
+      </p>
+      <ul class="import-faults">
+        {alike(of.faults)
+          .slice(0, KINDS)
+          .map(({ column, message, rows }) => (
+            <li key={`${column} ${message}`}>
+              <b>{columnOf(column)}</b> {message} <span class="quiet">{someOf(rows)}</span>
+            </li>
+          ))}
+      </ul>
+    </Notice>
+  );
+}
+
+interface Alike {
+  readonly column: string;
+  readonly message: string;
+  readonly rows: string[];
+}
+
+/** Faults that are the same in many rows, such as those of a column that there is not, as one. */
+function alike(faults: readonly CellFault[]): readonly Alike[] {
+  const found = new Map<string, Alike>();
+  for (const { row, column, message } of faults) {
+    const key = JSON.stringify([column, message]);
+    const one = found.get(key) ?? { column, message, rows: [] };
+    one.rows.push(row);
+    found.set(key, one);
+  }
+  return [...found.values()];
+}
+
+const someOf = (rows: readonly string[]) => `${rows.slice(0, 3).join(", ")}${rows.length > 3 ? " and others" : ""}`;
+
+function Preview({ of, table }: { readonly of: SheetPreview; readonly table: Table }) {
   const differing = useDiffering(table.kind);
   if (of.changed === 0) return <p role="status">With this file the draft would be as version {of.base} is published.</p>;
   const count = (kind: string) => of.items.filter((one) => one.kind === kind).length;

@@ -25,19 +25,24 @@ export function PublishedTable({ table, place }: { readonly table: Table; readon
   const fault = useSignal<unknown>(null);
   const isReady = useSignal(false);
   const isBeginning = useSignal(false);
-  const load = async () => {
+  const load = async (signal?: AbortSignal) => {
     try {
-      const found = await desk.api.get<VersionPage>(`/v1/${table.kind}/versions`);
-      sheet.rows.value = found.current === 0 ? new Map() : await readRows(desk.api, table.kind, `/v1/${table.kind}/versions/${found.current}`);
+      const found = await desk.api.get<VersionPage>(`/v1/${table.kind}/versions`, signal);
+      sheet.rows.value = found.current === 0 ? new Map() : await readRows(desk.api, table.kind, `/v1/${table.kind}/versions/${found.current}`, signal);
       versions.value = found;
       fault.value = null;
       isReady.value = true;
     } catch (problem) {
-      if (!isAborted(problem) && !isKnown(problem)) throw problem;
+      if (isAborted(problem)) return; // the page was left
+      if (!isKnown(problem)) throw problem;
       fault.value = problem;
     }
   };
-  useEffect(() => void load(), [table]);
+  useEffect(() => {
+    const shown = new AbortController();
+    void load(shown.signal);
+    return () => shown.abort();
+  }, [table]);
   useEvents(["version"], () => void load());
 
   const nameOf = useNames();

@@ -5,7 +5,8 @@ import { isPassing, NoAnswer, Refused, SignedOut } from "../../api/problems";
 import type { Draft } from "../../api/schema";
 import type { Keep } from "../../keep";
 import type { TableKind } from "./columns";
-import { type Change, changed, changesBetween, type Clash, givenWay, rebased, type Rows } from "./rows";
+import { KeptEdits } from "./kept";
+import { type Change, changed, changesBetween, type Clash, givenWay, rebased, type Rows, sharing } from "./rows";
 
 /** How edits stand. */
 export type Standing = "saved" | "saving" | "offline" | "clashing" | "refused";
@@ -15,14 +16,9 @@ interface Loaded {
   readonly rows: Rows;
 }
 
-/** What is kept on this device: the edits, each with what it was made of. */
-interface KeptEdits {
-  readonly changes: readonly Change[];
-}
-
 const PAUSE = 500; // ms after the last edit
 const AGAIN = 4_000; // ms until the next try without a connection
-const MOST_BYTES = 600_000; // of one request; the server takes no more than 1,000,000
+const MOST_BYTES = 900_000; // of one request; the server takes no more than 1,000,000
 const MOST_CHANGES = 2_000;
 
 export class Saving {
@@ -35,7 +31,7 @@ export class Saving {
   /** What the server refused, if it did. */
   readonly refusal = signal<unknown>(null);
   readonly unsaved: ReadonlySignal<readonly Change[]>;
-  readonly #person: string;
+  readonly #keptEdits: KeptEdits;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
   #ended = false;
@@ -46,18 +42,18 @@ export class Saving {
     private readonly id: string,
     /** The rows as they are seen. */
     private readonly seen: { value: Rows; peek(): Rows },
-    private readonly keep: Keep,
+    keep: Keep,
     /** Tells that others' edits came in, and whose. */
     private readonly told: (by: readonly string[], clashes: number) => void,
   ) {
-    this.#person = api.person ?? "";
+    this.#keptEdits = new KeptEdits(keep, `edits.${api.person ?? ""}.${kind}.${id}`);
     this.unsaved = computed(() => changesBetween(this.saved.value, this.seen.value));
   }
 
   /** Read the draft, and bring onto it what this device has kept. */
-  async load(): Promise<void> {
-    const { draft, rows } = await this.#read();
-    const kept = this.#kept();
+  async load(signal?: AbortSignal): Promise<void> {
+    const { draft, rows } = await this.#read(signal);
+    const kept = this.#keptEdits.read();
     const base = new Map(rows);
     for (const { row, before } of kept) {
       if (before === null) base.delete(row);
@@ -72,7 +68,7 @@ export class Saving {
   /** Something was edited: keep it here at once, and send it soon. */
   changed(): void {
     if (this.draft.peek() === null) return;
-    this.#keepEdits();
+    this.#keptEdits.note(this.unsaved.peek());
     clearTimeout(this.#timer);
     if (this.unsaved.peek().length === 0 || this.clashes.peek().length > 0) return;
     this.standing.value = "saving";
@@ -131,7 +127,7 @@ export class Saving {
       if (changes.length === 0) {
         this.standing.value = "saved";
         this.refusal.value = null;
-        this.#keepEdits();
+        this.#keptEdits.note(this.unsaved.peek());
         return;
       }
       this.standing.value = "saving";
@@ -203,10 +199,10 @@ export class Saving {
     if (clashes.length > 0) this.standing.value = "clashing";
   }
 
-  async #read(): Promise<Loaded> {
+  async #read(signal?: AbortSignal): Promise<Loaded> {
     // The draft first: rows that are newer than its tag are refused at the next edit, not lost.
-    const draft = await this.api.get<Draft>(this.#path());
-    return { draft, rows: await readRows(this.api, this.kind, this.#path()) };
+    const draft = await this.api.get<Draft>(this.#path(), signal);
+    return { draft, rows: sharing(await readRows(this.api, this.kind, this.#path(), signal), this.saved.peek()) };
   }
 
   #post<T>(name: string, body: unknown, key: string = crypto.randomUUID()): Promise<T> {
@@ -217,36 +213,21 @@ export class Saving {
   #path(): string {
     return `/v1/${this.kind}/drafts/${this.id}`;
   }
-
-  #keepEdits(): void {
-    const changes = this.unsaved.peek();
-    if (changes.length === 0) this.keep.drop(this.#place());
-    else this.keep.write(this.#place(), { changes } satisfies KeptEdits);
-  }
-
-  #kept(): readonly Change[] {
-    const kept = this.keep.read(this.#place()) as KeptEdits | null;
-    return Array.isArray(kept?.changes) ? kept.changes : [];
-  }
-
-  /** Each person's own: whoever sits here next must neither send nor drop what this one left. */
-  #place(): string {
-    return `edits.${this.#person}.${this.kind}.${this.id}`;
-  }
 }
 
 /** The rows of a draft or of a version. */
-export async function readRows(api: Api, kind: TableKind, path: string): Promise<Rows> {
-  const sheet = await api.get<{ rows: readonly Record<string, string>[] }>(`${path}/sheet?format=json`);
+export async function readRows(api: Api, kind: TableKind, path: string, signal?: AbortSignal): Promise<Rows> {
+  const sheet = await api.get<{ rows: readonly Record<string, string>[] }>(`${path}/sheet?format=json`, signal);
   const key = kind === "limits" ? "row" : "budget";
   return new Map(sheet.rows.map(({ [key]: row = "", ...cells }) => [row, cells]));
 }
 
 /** As many of some changes as fit into one request. */
 export function portionOf(changes: readonly Change[]): readonly Change[] {
+  const encoder = new TextEncoder();
   let bytes = 0;
   const end = changes.findIndex(({ row, after }, at) => {
-    bytes += row.length + 3 * JSON.stringify(after ?? "").length; // no character has more than 3 in UTF-8
+    bytes += encoder.encode(JSON.stringify(after === null ? row : { row, cells: after })).length + 1;
     return at > 0 && (bytes > MOST_BYTES || at >= MOST_CHANGES);
   });
   return end === -1 ? changes : changes.slice(0, end);

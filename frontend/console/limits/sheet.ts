@@ -1,28 +1,19 @@
 // A table while it is looked at and edited: its rows, what may be seen of them, what is done to them.
 import { computed, signal } from "@preact/signals";
-import { isEmpty, written } from "./cells";
-import { type Column, columnsOf, type Table, usedBy } from "./columns";
+import { written } from "./cells";
+import { type Column, columnsOf, type Table } from "./columns";
 import type { Fact } from "../../api/schema";
 import type { Desk } from "../desk";
 import type { CellState, RowState } from "./drawing";
+import { EVERYTHING, type Filters, Texts, wantedBy } from "./filtering";
 import { isSameList } from "./lists";
 import { readCells, TooMuch, writeCells } from "./paste";
-import { type Cells, type Change, changed, changesBetween, freshKey, type Rows, withCells } from "./rows";
+import { type Cells, type Change, changed, changesBetween, freshKey, isSame, type Rows, withCells } from "./rows";
 import { Steps } from "./steps";
+import { usedBy, Uses } from "./uses";
 import type { FaultsByRow } from "./checking";
 
-/** Which rows are wanted; empty texts want all. */
-export interface Filters {
-  readonly issue: string;
-  readonly remedy: string;
-  readonly fact: string;
-  readonly text: string;
-  readonly only: "all" | "changed" | "faulty";
-}
-
 const KEY = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
-
-export const EVERYTHING: Filters = { issue: "", remedy: "", fact: "", text: "", only: "all" };
 
 export class Sheet {
   readonly rows = signal<Rows>(new Map());
@@ -40,8 +31,12 @@ export class Sheet {
   readonly isOver = signal(false);
   readonly steps = signal({ canUndo: false, canRedo: false });
   readonly #steps = new Steps();
-  /** The facts that had a column last: the same list while they are the same, for columns are made of it. */
+  readonly #uses = new Uses();
+  readonly #baseUses = new Uses();
+  // The same lists while they hold the same, for columns are made of the one and the other is drawn.
   #columned: readonly Fact[] = [];
+  #keys: readonly string[] = [];
+  readonly #texts = new Texts();
 
   constructor(
     readonly table: Table,
@@ -50,17 +45,19 @@ export class Sheet {
     private readonly edited: ((changes: readonly Change[]) => void) | null,
   ) {}
 
+  /** The columns that any row uses, or used. */
+  readonly #used = computed(() => [this.#uses.of(this.rows.value), this.#baseUses.of(this.base.value ?? NONE)]);
+
   /** The facts that any row tests, or tested, in the library's order. */
-  readonly facts = computed(() => {
-    const [rows, base] = [this.rows.value, this.base.value ?? new Map<string, Cells>()];
-    return this.#factsIn([usedBy(rows, rows.keys()), usedBy(base, base.keys())]);
-  });
+  readonly facts = computed(() => this.#factsIn(this.#used.value));
 
   /** Of these, those that have a column: the rows that are shown test them. */
   readonly columned = computed(() => {
-    const [rows, base, keys] = [this.rows.value, this.base.value ?? new Map<string, Cells>(), this.keys.value];
-    const asked = new Set([...this.added.value, this.filters.value.fact]);
-    const found = this.#factsIn([usedBy(rows, keys), usedBy(base, keys), asked]);
+    const filters = this.filters.value;
+    const [rows, base] = [this.rows.value, this.base.value ?? NONE];
+    const keys = this.keys.value;
+    const used = filters === EVERYTHING ? this.#used.value : [usedBy(rows, keys), usedBy(base, keys)];
+    const found = this.#factsIn([...used, new Set([...this.added.value, filters.fact])]);
     return isSameList(found, this.#columned) ? this.#columned : (this.#columned = found);
   });
 
@@ -76,10 +73,8 @@ export class Sheet {
 
   /** Keys of the rows that fit the filters, in order. */
   readonly keys = computed<readonly string[]>(() => {
-    const filters = this.filters.value;
-    if (filters === EVERYTHING) return [...this.rows.value.keys()];
-    const wanted = this.#wanted(filters);
-    return [...this.rows.value].flatMap(([key, cells]) => (wanted(key, cells) ? [key] : []));
+    const found = this.#fitting(this.filters.value);
+    return isSameList(found, this.#keys) ? this.#keys : (this.#keys = found);
   });
 
   get mayEdit(): boolean {
@@ -228,7 +223,7 @@ export class Sheet {
     return [...texts].flatMap(([row, cells]) => {
       const before = now.get(row) ?? null;
       const after = withCells(before ?? {}, cells);
-      const idle = before === null ? Object.keys(after).length === 0 : changesBetween(new Map([[row, before]]), new Map([[row, after]])).length === 0;
+      const idle = before === null ? Object.keys(after).length === 0 : isSame(before, after);
       return idle ? [] : [{ row, before, after }];
     });
   }
@@ -258,27 +253,21 @@ export class Sheet {
     return this.columns.peek().some((column) => this.cell(row, column).was !== null);
   }
 
-  #wanted({ issue, remedy, fact, text, only }: Filters): (key: string, cells: Cells) => boolean {
-    const listed = (cell: string | undefined) => (cell ?? "").split(",").map((one) => one.trim());
-    const has = (cell: string | undefined, key: string) => key === "" || isEmpty(cell ?? "") || listed(cell).includes(key);
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const vocabulary = this.desk.vocabulary.peek();
-    const all = vocabulary === null ? [] : columnsOf(this.table.kind, vocabulary, vocabulary.facts);
-    const names = all.filter((column) => column.choices.length > 0);
-    const changedRows = new Set(only === "changed" ? this.changes.peek().map((one) => one.row) : []);
-    const whole = (key: string, cells: Cells) => {
-      const called = names.flatMap((column) => column.choices.filter((one) => listed(cells[column.key]).includes(one.key)));
-      return [key, ...Object.values(cells), ...called.map((one) => one.name)].join(" ").toLowerCase();
-    };
-    return (key, cells) => {
-      if (this.table.issue !== null && !has(cells[this.table.issue], issue)) return false;
-      if (!has(cells[this.table.remedy], remedy)) return false;
-      if (fact !== "" && isEmpty(cells[fact] ?? "")) return false;
-      if (only === "changed" && !changedRows.has(key)) return false;
-      if (only === "faulty" && !this.faults.peek().has(key) && !this.conflicts.peek().has(key)) return false;
-      if (words.length === 0) return true;
-      const said = whole(key, cells);
-      return words.every((word) => said.includes(word));
-    };
+  #fitting(filters: Filters): readonly string[] {
+    const rows = this.rows.value;
+    if (filters === EVERYTHING) return [...rows.keys()];
+    const wanted = wantedBy(filters, this.table, this.#texts.in(this.table.kind, this.desk.vocabulary.value));
+    const only = this.#only(filters.only);
+    return [...rows].flatMap(([key, cells]) => (only(key) && wanted(key, cells) ? [key] : []));
+  }
+
+  /** Which rows are so at an edit: what the server finds meanwhile takes none from under the cursor. */
+  #only(which: Filters["only"]): (key: string) => boolean {
+    if (which === "all") return () => true;
+    const some = which === "changed" ? this.changes.peek().map((one) => one.row) : [...this.faults.peek().keys(), ...this.conflicts.peek()];
+    const found = new Set(some);
+    return (key) => found.has(key);
   }
 }
+
+const NONE: Rows = new Map();

@@ -176,6 +176,7 @@ export function TableView({ sheet, name }: { readonly sheet: Sheet; readonly nam
       </div>
       <div class="sheet-frame" ref={frame}>
         <div class="sheet-grid" ref={at} />
+        {sheet.keys.value.length === 0 && <p class="sheet-none">No row fits these filters.</p>}
         {editing.value !== null && (
           <Editor
             key={`${editing.value.row} ${editing.value.column.key}`}

@@ -51,7 +51,7 @@ function Table({ of }: { readonly of: readonly Spending[] }) {
               <th scope="row">
                 <a href={href("budgets")}>{words(budget.budget)}</a> <span class="quiet">{windowOf(budget.window)}</span>
               </th>
-              <td>{holder.holder || "Everybody"}</td>
+              <td class="nowrap">{holder.holder || "Everybody"}</td>
               <td class="nowrap">{usedIn(holder, budget.levels, budget.levels.some((one) => one.amount !== null))}</td>
               <td class="use-bar">
                 <Bar of={holder} levels={budget.levels} />

@@ -2,15 +2,17 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Counted, DayReport, Spent } from "../../api/schema";
+import type { Counted, DayReport, SomethingChanged, Spent } from "../../api/schema";
 import { clock, day as written, money, number } from "../../text/format";
 import { useDesk, useEvents } from "../desk";
+import { useNames } from "../drafts/asking";
+import { doerOf, historyOf, isTable } from "../drafts/tables";
 import { Icon } from "../parts/icon";
 import { useLoaded, WhenLoaded } from "../parts/loaded";
 import { Empty, PageFrame } from "../parts/small";
 import { go, href, query } from "../place";
 import { SpendAgainstBudgets } from "./budgets";
-import { changeInWords, share, since, step } from "./words";
+import { changeInWords, share, since, step, versionIn } from "./words";
 
 const SOON = 3_000; // ms; many events in a moment are one look
 
@@ -100,6 +102,7 @@ function unsettled(of: DayReport["told"]["resolved"]): string {
 
 function Report({ of }: { readonly of: DayReport }) {
   const desk = useDesk();
+  const nameOf = useNames();
   const { told, before } = of;
   const than = of.is_today ? "yesterday by this time" : "the day before";
   const contacts = (more: Readonly<Record<string, string>> = {}) => {
@@ -167,8 +170,8 @@ function Report({ of }: { readonly of: DayReport }) {
                 <time dateTime={one.at}>
                   {written(one.at)}, {clock(one.at)}
                 </time>
-                <span>{changeInWords(one)}</span>
-                <span class="quiet">{one.by.replace(/^person:/, "")}</span>
+                <Change of={one} />
+                <span class="quiet">{doerOf(one.by, nameOf)}</span>
               </li>
             ))}
           </ol>
@@ -176,6 +179,13 @@ function Report({ of }: { readonly of: DayReport }) {
       </section>
     </>
   );
+}
+
+/** A change, with the way to where it is told in full. */
+function Change({ of }: { readonly of: SomethingChanged }) {
+  const table = versionIn(of)?.table;
+  const to = table !== undefined && isTable(table) ? historyOf(table) : of.type.startsWith("budget.") ? href("budgets") : null;
+  return <span>{to === null ? changeInWords(of) : <a href={to}>{changeInWords(of)}</a>}</span>;
 }
 
 function Figure(props: {

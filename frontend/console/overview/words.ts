@@ -25,13 +25,22 @@ const EVENTS: Readonly<Record<string, string>> = {
   "budget.frozen": "A budget was frozen until its records are checked",
   "budget.released": "A frozen budget was released",
   "budget.warning": "A budget is nearly used up",
-  "version.published": "A new version was published",
-  "version.cancelled": "A scheduled version was cancelled",
   "model.activated": "A model was made the active one",
 };
 
+/** The table and the number of a version that a change is about; null where it is about none. */
+export function versionIn({ type, subject }: SomethingChanged): { readonly table: string; readonly number: string } | null {
+  const [, table, number] = /^(\w+):(\d+)$/.exec(subject) ?? [];
+  return type.startsWith("version.") && table && number ? { table, number } : null;
+}
+
 /** A change in the words of a supervisor: what happened, and to what. */
 export function changeInWords(change: SomethingChanged): string {
+  const version = versionIn(change);
+  if (version !== null) {
+    const done = change.type === "version.published" ? "published" : "cancelled before it took effect";
+    return `Version ${version.number} of the ${version.table} was ${done}`;
+  }
   const said = EVENTS[change.type] ?? words(change.type.replaceAll(".", " "));
   return change.subject === "" ? said : `${said}: ${change.subject}`;
 }

@@ -13,6 +13,7 @@ import down from "lucide-static/icons/download.svg";
 import edit from "lucide-static/icons/pencil.svg";
 import history from "lucide-static/icons/history.svg";
 import exit from "lucide-static/icons/log-out.svg";
+import insights from "lucide-static/icons/chart-column.svg";
 import keys from "lucide-static/icons/key-round.svg";
 import limits from "lucide-static/icons/sliders-horizontal.svg";
 import more from "lucide-static/icons/ellipsis.svg";
@@ -34,7 +35,7 @@ import x from "lucide-static/icons/x.svg";
 import { iconsOf } from "../../parts/icons";
 
 const set = {
-  alert, approvals, audit, back, budgets, check, chevron, clock, contacts, copy, down, edit, exit, history, keys, limits, more,
+  alert, approvals, audit, back, budgets, check, chevron, clock, contacts, copy, down, edit, exit, history, insights, keys, limits, more,
   offline, overview, pause, people, plus, policies, redo, search, shield, sound, systems, trash, undo, up, x,
 };
 export type IconName = keyof typeof set;

@@ -13,6 +13,9 @@ export interface Loaded<T> {
   readonly fault: ReadonlySignal<unknown>;
   /** Ask again; what is shown stays until the answer is there. */
   readonly again: () => void;
+  /** Wait no longer for the answer. */
+  readonly stop: () => void;
+  readonly isStopped: ReadonlySignal<boolean>;
 }
 
 /**
@@ -24,10 +27,12 @@ export function useLoaded<T>(path: string, how?: (signal: AbortSignal) => Promis
   const desk = useDesk();
   const value = useSignal<T | null>(null);
   const fault = useSignal<unknown>(null);
+  const isStopped = useSignal(false);
   const asked = useRef<AbortController | null>(null);
   const ask = useCallback(async () => {
     asked.current?.abort();
     const mine = (asked.current = new AbortController());
+    isStopped.value = false;
     try {
       const found = await (how ? how(mine.signal) : desk.api.get<T>(path, mine.signal));
       if (mine.signal.aborted) return; // a newer question is under way
@@ -43,13 +48,19 @@ export function useLoaded<T>(path: string, how?: (signal: AbortSignal) => Promis
     void ask();
     return () => asked.current?.abort();
   }, [path]);
-  return { value, fault, again: () => void ask() };
+  const stop = () => {
+    asked.current?.abort();
+    isStopped.value = true;
+  };
+  return { value, fault, again: () => void ask(), stop, isStopped };
 }
 
 export interface Listed<T, P> {
   /** The first page, which comes by itself. */
   readonly first: Loaded<P>;
   readonly items: readonly T[];
+  /** All pages that came, in order. */
+  readonly pages: readonly P[];
   /** Asks for the next page; null where there is none. */
   readonly more: (() => void) | null;
   /** Why the next page did not come. */
@@ -62,15 +73,16 @@ export function useListed<T, P extends { readonly items: readonly T[]; readonly 
 ): Listed<T, P> {
   const desk = useDesk();
   const first = useLoaded<P>(path);
-  const rest = useSignal<{ readonly of: P | null; readonly items: readonly T[]; readonly next: string | null }>({ of: null, items: [], next: null });
+  const rest = useSignal<{ readonly of: P | null; readonly pages: readonly P[] }>({ of: null, pages: [] });
   const fault = useSignal<{ readonly of: P; readonly problem: unknown } | null>(null);
   const page = first.value.value;
-  const later = rest.value.of === page ? rest.value.items : [];
-  const next = rest.value.of === page ? rest.value.next : (page?.next_cursor ?? null);
+  const later = rest.value.of === page ? rest.value.pages : [];
+  const pages = page === null ? [] : [page, ...later];
+  const next = pages.at(-1)?.next_cursor ?? null;
   const more = async (of: P, cursor: string) => {
     try {
       const found = await desk.api.get<P>(`${path}&cursor=${encodeURIComponent(cursor)}`);
-      if (first.value.peek() === of) rest.value = { of, items: [...later, ...found.items], next: found.next_cursor };
+      if (first.value.peek() === of) rest.value = { of, pages: [...later, found] };
       fault.value = null;
     } catch (problem) {
       fault.value = { of, problem };
@@ -78,7 +90,8 @@ export function useListed<T, P extends { readonly items: readonly T[]; readonly 
   };
   return {
     first,
-    items: [...(page?.items ?? []), ...later],
+    items: pages.flatMap((one) => one.items),
+    pages,
     more: page === null || next === null ? null : () => void more(page, next),
     fault: fault.value !== null && fault.value.of === page ? fault.value.problem : null,
   };
@@ -87,13 +100,15 @@ export function useListed<T, P extends { readonly items: readonly T[]; readonly 
 /** A part of a page that stands on what was loaded. */
 export function WhenLoaded<T>(props: {
   readonly of: Loaded<T>;
+  /** What stands there until then. */
+  readonly waiting?: ComponentChildren;
   readonly children: (value: T) => ComponentChildren;
 }) {
   const { value, fault, again } = props.of;
   return (
     <>
       {fault.value !== null && <Fault of={fault.value} again={again} />}
-      {value.value !== null ? props.children(value.value) : fault.value === null && <Waiting />}
+      {value.value !== null ? props.children(value.value) : fault.value === null && (props.waiting ?? <Waiting />)}
     </>
   );
 }
@@ -130,6 +145,7 @@ export function Fault(props: { readonly of: unknown; readonly again?: () => void
 export function faultInWords(fault: unknown): string {
   if (fault instanceof Refused) {
     if (fault.code === "stale_base") return "Somebody published meanwhile. Carry the draft over to the newest version first.";
+    if (fault.code === "outside_role") return "The level that you have now does not open this. Ask whoever keeps the list of people.";
     const [first] = fault.problem.errors ?? [];
     return first ? errorInWords(first) : sentence(fault.message);
   }

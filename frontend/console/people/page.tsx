@@ -1,12 +1,11 @@
 // The people whom the server knows: found, added, and led to one of them.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { User, UserPage, UserRequest } from "../../api/schema";
 import { useDesk } from "../desk";
 import { Dialog, DialogFoot } from "../parts/dialog";
-import { useLoaded, WhenLoaded } from "../parts/loaded";
+import { Fault, useListed, WhenLoaded } from "../parts/loaded";
 import { Empty, PageFrame, Tag } from "../parts/small";
-import { go, href, query } from "../place";
+import { filters, go, href } from "../place";
 import { PersonFields, readPerson, Refusal } from "./form";
 import { PersonPage } from "./person";
 
@@ -19,24 +18,9 @@ export function PeoplePage({ rest }: { readonly rest: readonly string[] }) {
 
 function PeopleList() {
   const desk = useDesk();
-  const asked = query.value;
-  const wanted = new URLSearchParams();
-  for (const name of FILTERS) if (asked.get(name)) wanted.set(name, asked.get(name) ?? "");
-  const path = `/v1/users?${wanted}`;
-  const first = useLoaded<UserPage>(path);
-  const more = useSignal<{ items: readonly User[]; next: string | null | undefined }>({ items: [], next: undefined });
+  const { wanted, choose } = filters("people", FILTERS);
+  const { first, items, more, fault } = useListed<User, UserPage>(`/v1/users?${wanted}`);
   const adding = useSignal(false);
-  useEffect(() => void (more.value = { items: [], next: undefined }), [path]);
-  const to = (name: string, value: string) => {
-    const next = new URLSearchParams(wanted);
-    if (value.trim() === "") next.delete(name);
-    else next.set(name, value.trim());
-    go(`${href("people")}?${next}`);
-  };
-  const load = async (cursor: string) => {
-    const page = await desk.api.get<UserPage>(`${path}&cursor=${encodeURIComponent(cursor)}`);
-    more.value = { items: [...more.value.items, ...page.items], next: page.next_cursor };
-  };
   const mayEdit = desk.session.scopes.value.includes("people:edit");
   return (
     <PageFrame
@@ -53,11 +37,11 @@ function PeopleList() {
       <div class="filters">
         <label>
           Find{" "}
-          <input class="field" type="search" value={wanted.get("q") ?? ""} placeholder="Name or id" onChange={(event) => to("q", event.currentTarget.value)} />
+          <input class="field" type="search" value={wanted.get("q") ?? ""} placeholder="Name or id" onChange={(event) => choose({ q: event.currentTarget.value })} />
         </label>
         <label>
           Level{" "}
-          <select class="field" value={wanted.get("level") ?? ""} onChange={(event) => to("level", event.currentTarget.value)}>
+          <select class="field" value={wanted.get("level") ?? ""} onChange={(event) => choose({ level: event.currentTarget.value })}>
             <option value="">any</option>
             {desk.levels.value.map((one) => (
               <option key={one.key} value={one.key}>
@@ -67,22 +51,14 @@ function PeopleList() {
           </select>
         </label>
         <label>
-          Team <input class="field" value={wanted.get("team") ?? ""} placeholder="any" onChange={(event) => to("team", event.currentTarget.value)} />
+          Team <input class="field" value={wanted.get("team") ?? ""} placeholder="any" onChange={(event) => choose({ team: event.currentTarget.value })} />
         </label>
         <label>
           Who{" "}
           <select
             class="field"
             value={wanted.get("admin") ? "admin" : (wanted.get("active") ?? "")}
-            onChange={(event) => {
-              const next = new URLSearchParams(wanted);
-              next.delete("admin");
-              next.delete("active");
-              const { value } = event.currentTarget;
-              if (value === "admin") next.set("admin", "yes");
-              else if (value !== "") next.set("active", value);
-              go(`${href("people")}?${next}`);
-            }}
+            onChange={({ currentTarget: { value } }) => choose(value === "admin" ? { admin: "yes", active: "" } : { admin: "", active: value })}
           >
             <option value="">everybody</option>
             <option value="yes">active</option>
@@ -92,21 +68,21 @@ function PeopleList() {
         </label>
       </div>
       <WhenLoaded of={first}>
-        {(page) => {
-          const items = [...page.items, ...more.value.items];
-          const next = more.value.next === undefined ? page.next_cursor : more.value.next;
-          if (items.length === 0) return <Empty name="Nobody is like this.">Take a filter away, or add the person.</Empty>;
-          return (
+        {() =>
+          items.length === 0 ? (
+            <Empty name="Nobody is like this.">Take a filter away, or add the person.</Empty>
+          ) : (
             <>
               <Table of={items} linked={mayEdit} />
-              {next !== null && (
-                <button type="button" class="secondary" onClick={() => void load(next)}>
+              {fault !== null && <Fault of={fault} />}
+              {more !== null && (
+                <button type="button" class="secondary" onClick={more}>
                   Show more
                 </button>
               )}
             </>
-          );
-        }}
+          )
+        }
       </WhenLoaded>
       {adding.value && <Adding onClose={() => (adding.value = false)} />}
     </PageFrame>
@@ -131,9 +107,9 @@ function Table({ of, linked }: { readonly of: readonly User[]; readonly linked: 
           {of.map((one) => (
             <tr key={one.id}>
               <td>{linked ? <a href={href("people", one.id)}>{one.name}</a> : one.name}</td>
-              <td class="quiet">{one.id}</td>
+              <td class="quiet nowrap">{one.id}</td>
               <td>{desk.level(one.level)}</td>
-              <td>{one.team}</td>
+              <td class="nowrap">{one.team}</td>
               <td>{one.substitute}</td>
               <td>
                 {one.admin && <Tag tone="accent">Administrator</Tag>} {!one.active && <Tag tone="refused">Deactivated</Tag>}

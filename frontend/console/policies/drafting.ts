@@ -21,12 +21,12 @@ export function put(desk: Desk, draft: Draft, rows: Readonly<Record<string, Cell
 }
 
 /** All rows of a draft, by key. */
-export async function rowsOf(desk: Desk, id: string): Promise<Record<string, Cells>> {
+export async function rowsOf(desk: Desk, id: string, signal?: AbortSignal): Promise<Record<string, Cells>> {
   const found: Record<string, Cells> = {};
   let cursor: string | null = null;
   do {
     const after: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: RowPage = await desk.api.get<RowPage>(`${pathOf(id)}/rows?limit=200${after}`);
+    const page: RowPage = await desk.api.get<RowPage>(`${pathOf(id)}/rows?limit=200${after}`, signal);
     for (const one of page.items as readonly Row[]) found[one.row] = one.cells;
     cursor = page.next_cursor;
   } while (cursor !== null);

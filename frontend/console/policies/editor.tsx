@@ -4,9 +4,8 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Draft, PolicyCheck } from "../../api/schema";
 import { isAborted } from "../../api/problems";
 import { useDesk } from "../desk";
-import { act } from "../drafts/asking";
+import { named, namesOf } from "../drafts/named";
 import { isWorkedOn } from "../drafts/tables";
-import { Dialog, DialogFoot } from "../parts/dialog";
 import { Fault, Waiting } from "../parts/loaded";
 import { Notice, PageFrame, Tag } from "../parts/small";
 import { go, href } from "../place";
@@ -15,6 +14,7 @@ import { ABOUT, type Cells, filled, isSame, languageOf, nameOf, policyOf, TITLE,
 import { Cell, Examples } from "./cells";
 import { KeptWords } from "./kept";
 import { Preview } from "./preview";
+import { Retire, Retired } from "./retiring";
 import { sentence, SEVERITIES } from "./words";
 
 const PAUSE = 350; // ms after the last key
@@ -37,9 +37,9 @@ export function Editor({ id, row }: { readonly id: string; readonly row: string 
     theirs.value = null;
     isBack.value = false;
   };
-  const load = async () => {
+  const load = async (signal?: AbortSignal) => {
     try {
-      const [found, now] = await Promise.all([desk.api.get<Draft>(pathOf(id)), rowsOf(desk, id)]);
+      const [found, now] = await Promise.all([desk.api.get<Draft>(pathOf(id), signal), rowsOf(desk, id, signal)]);
       const written = kept.read();
       rows.value = now;
       take(now[row] ?? {});
@@ -52,10 +52,15 @@ export function Editor({ id, row }: { readonly id: string; readonly row: string 
       fault.value = null;
       draft.value = found;
     } catch (problem) {
+      if (isAborted(problem)) return; // the page was left
       fault.value = problem;
     }
   };
-  useEffect(() => void load(), [id, row]);
+  useEffect(() => {
+    const shown = new AbortController();
+    void load(shown.signal);
+    return () => shown.abort();
+  }, [id, row]);
   useSignalEffect(() => {
     if (draft.value !== null) kept.note({ before: before.value, cells: cells.value });
   });
@@ -86,7 +91,8 @@ export function Editor({ id, row }: { readonly id: string; readonly row: string 
     }
   };
   const found = draft.value;
-  const mayEdit = found !== null && isWorkedOn(found) && desk.may("limits:edit");
+  const isGone = found !== null && language === null && !(row in rows.value) && isSame(cells.value, {});
+  const mayEdit = found !== null && !isGone && isWorkedOn(found) && desk.may("limits:edit");
   return (
     <PageFrame
       name={cells.value["title"] || row}
@@ -125,7 +131,8 @@ export function Editor({ id, row }: { readonly id: string; readonly row: string 
           </button>
         </Notice>
       )}
-      {found !== null && (
+      {isGone && <Retired draft={found} policy={row} onBack={() => void load()} />}
+      {found !== null && !isGone && (
         <>
           <Languages id={id} row={row} rows={rows.value} />
           <Writing id={id} row={row} cells={cells.value} original={language === null ? null : rows.value[policyOf(row)] ?? {}} onChange={(now) => (cells.value = now)} />
@@ -201,12 +208,13 @@ function useCheck(id: string, row: string, cells: Cells): PolicyCheck | null {
 
 function Checked({ of }: { readonly of: PolicyCheck | null }) {
   const desk = useDesk();
+  const vocabulary = desk.vocabulary.value;
   if (of === null) return <p class="quiet">Checking…</p>;
   const faults = of.faults.map((one) => ({ ...one, severity: "error" as const }));
   const found = [...faults, ...of.items];
   return (
     <section class="stack" aria-live="polite" aria-label="Review">
-      <h2 class="section-name">{found.length === 0 ? "Nothing is found fault with" : "What the review says"}</h2>
+      <h2 class="section-name">{found.length === 0 ? "No fault is found" : "What the review says"}</h2>
       {found.length > 0 && (
         <ul class="policy-findings">
           {found.map((one) => (
@@ -214,7 +222,7 @@ function Checked({ of }: { readonly of: PolicyCheck | null }) {
               <Tag tone={SEVERITIES[one.severity].tone}>{SEVERITIES[one.severity].name}</Tag>
               <span>
                 {one.column && <b>{nameOf(one.column, (key) => desk.issue(key))}: </b>}
-                {sentence(one.message)}
+                {sentence(vocabulary === null ? one.message : named(one.message, namesOf(vocabulary)))}
               </span>
             </li>
           ))}
@@ -254,45 +262,5 @@ function Languages(props: { readonly id: string; readonly row: string; readonly 
         </form>
       )}
     </nav>
-  );
-}
-
-function Retire(props: {
-  readonly draft: Draft;
-  readonly row: string;
-  readonly rows: Readonly<Record<string, Cells>>;
-  readonly onDone: () => void;
-}) {
-  const desk = useDesk();
-  const asks = useSignal(false);
-  const fault = useSignal<unknown>(null);
-  if (!(props.row in props.rows)) return null;
-  const isTranslation = languageOf(props.row) !== null;
-  const drop = isTranslation ? [props.row] : Object.keys(props.rows).filter((row) => policyOf(row) === props.row);
-  const retire = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await act(desk, props.draft, "rows", { drop });
-      props.onDone();
-      go(href("policies", "drafts", props.draft.id));
-    } catch (problem) {
-      fault.value = problem;
-    }
-  };
-  return (
-    <>
-      <button type="button" class="secondary" onClick={() => (asks.value = true)}>
-        {isTranslation ? "Drop translation…" : "Retire…"}
-      </button>
-      {asks.value && (
-        <Dialog name={isTranslation ? "Drop this translation?" : "Retire this policy?"} onClose={() => (asks.value = false)}>
-          <form onSubmit={(event) => void retire(event)}>
-            <p>{isTranslation ? "Customers hear the original instead." : "It is suggested no more once the draft is published, in any language."}</p>
-            {fault.value !== null && <Fault of={fault.value} />}
-            <DialogFoot act={isTranslation ? "Drop it" : "Retire it"} danger onCancel={() => (asks.value = false)} />
-          </form>
-        </Dialog>
-      )}
-    </>
   );
 }

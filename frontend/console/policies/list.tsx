@@ -165,9 +165,9 @@ function Table({ of, use }: { readonly of: readonly PolicyItem[]; readonly use: 
                 <tr key={one.id}>
                   <td>
                     <a class="policy-link" href={href("policies", one.id)}>{one.title}</a>
-                    <span class="quiet policy-id">{one.id}</span>
+                    <span class="quiet policy-id nowrap">{one.id}</span>
                   </td>
-                  <td>{one.owner}</td>
+                  <td class="nowrap">{one.owner}</td>
                   <td class="policy-due"><Review of={one} /></td>
                   <td>{one.locales.join(", ")}</td>
                   <Figures of={used.get(one.id)} />

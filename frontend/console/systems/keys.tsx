@@ -82,7 +82,7 @@ function Table(props: { readonly of: readonly Key[]; readonly onRevoke: (key: Ke
               <tr key={key.id}>
                 <td>
                   {key.name}
-                  <div class="quiet small-code">{key.id}</div>
+                  <div class="quiet small-code nowrap">{key.id}</div>
                 </td>
                 <td>
                   <Tag tone={TONES[state]}>{STATES[state]}</Tag>

@@ -123,9 +123,19 @@ function RefusedOption({ option }: { readonly option: Option }) {
         <Verdict option={option} />
         <span class="option-name" dir="auto">{option.label}</span>
       </div>
+      {option.say && <Say text={option.say} />}
       <p class="option-why">{refusalInWords(option, desk)}</p>
       <Otherwise option={option} />
     </div>
+  );
+}
+
+/** A sentence that the customer may hear: what is given for, or why it cannot be. */
+function Say({ text }: { readonly text: string }) {
+  return (
+    <p class="option-say" dir="auto">
+      {quoted(text)}
+    </p>
   );
 }
 
@@ -149,11 +159,7 @@ function GivableOption({ option, issue, at, isOpen }: RowProps) {
       </button>
       {isOpen && (
         <div class="option-body">
-          {option.say && (
-            <p class="option-say" dir="auto">
-              {quoted(option.say)}
-            </p>
-          )}
+          {option.say && <Say text={option.say} />}
           {isOpenVerdict && option.possible[0] ? (
             <p class="option-why">{possibleInWords(option.possible[0], desk)}</p>
           ) : (

@@ -36,6 +36,7 @@ export class Giving {
   readonly #troubles = signal<ReadonlyMap<string, Trouble>>(new Map());
   readonly intents: Intents;
   #again: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0; // of the listing asked for last
   /** Told what happened, in events that the announcer puts into words. */
   announce: (what: "given" | "asked" | "undone" | "final" | "unknown" | "dropped" | "refused" | Approval) => void = () => {};
   readonly standing = computed(() => this.grants.value.filter((one) => one.state !== "voided"));
@@ -68,13 +69,14 @@ export class Giving {
   /** What stands on the server: the truth, whatever this page remembers. */
   async refresh(): Promise<void> {
     const id = this.contact.id.peek();
+    const turn = ++this.#turn;
     const query = `contact=${encodeURIComponent(id)}&limit=20`;
     try {
       const [grants, approvals] = await Promise.all([
         this.api.get<GrantPage>(`/v1/grants?${query}`),
         this.api.get<ApprovalPage>(`/v1/approvals?${query}`),
       ]);
-      if (id !== this.contact.id.peek()) return;
+      if (turn !== this.#turn || id !== this.contact.id.peek()) return; // what arrives late is older
       batch(() => {
         this.grants.value = grants.items;
         this.#takeApprovals(approvals.items);

@@ -1,0 +1,77 @@
+// The frame that the pages of insights share: the way to the others, and of which time and team they tell.
+import type { ComponentChildren } from "preact";
+import type { DayReport } from "../../api/schema";
+import { useLoaded } from "../parts/loaded";
+import { PageFrame } from "../parts/small";
+import { filters, href, query } from "../place";
+
+const TABS = [
+  { at: "", name: "Money at risk" },
+  { at: "measures", name: "Measures" },
+  { at: "limits", name: "Limits by evidence" },
+  { at: "drift", name: "Drift" },
+] as const;
+export type Tab = (typeof TABS)[number]["at"];
+const OF = ["since", "until", "team"] as const;
+
+const place = (at: Tab) => (at === "" ? ["insights"] : ["insights", at]);
+
+/** What follows an address so that it tells of the same time and team. */
+export function sameTime(): string {
+  const kept = new URLSearchParams();
+  for (const name of OF) {
+    const value = query.value.get(name);
+    if (value) kept.set(name, value);
+  }
+  const text = kept.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+/** A page of insights, with the way to the others. */
+export function InsightsFrame(props: {
+  readonly at: Tab;
+  readonly about: ComponentChildren;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <PageFrame name="Insights" about={props.about}>
+      <nav class="tabs" aria-label="Insights">
+        {TABS.map((one) => (
+          <a key={one.at} href={href(...place(one.at)) + sameTime()} aria-current={one.at === props.at ? "page" : undefined}>
+            {one.name}
+          </a>
+        ))}
+      </nav>
+      {props.children}
+    </PageFrame>
+  );
+}
+
+/** Which days, and whose. `told` are the days that the answer tells of, where none were asked for. */
+export function TimeAndTeam(props: { readonly page: readonly string[]; readonly names: readonly string[]; readonly told: { readonly since: string; readonly until: string } | null }) {
+  const { wanted, choose } = filters(props.page, props.names);
+  const day = useLoaded<DayReport>("/v1/insights/day");
+  const teams = day.value.value?.teams ?? [];
+  const team = wanted.get("team") ?? "";
+  return (
+    <div class="filters">
+      <label>
+        From{" "}
+        <input class="field" type="date" value={wanted.get("since") ?? props.told?.since ?? ""} onChange={(event) => choose({ since: event.currentTarget.value })} />
+      </label>
+      <label>
+        To{" "}
+        <input class="field" type="date" value={wanted.get("until") ?? props.told?.until ?? ""} onChange={(event) => choose({ until: event.currentTarget.value })} />
+      </label>
+      <label>
+        Team{" "}
+        <select class="field" value={team} onChange={(event) => choose({ team: event.currentTarget.value })}>
+          {(day.value.value?.team ?? null) === null && <option value="">All teams</option>}
+          {[...new Set([...teams, ...(team === "" ? [] : [team])])].map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+// Insights: what is at stake, what the evidence says of the limits, whether matching still fits.
+import { DriftView } from "./drift";
+import { IssueView } from "./issue";
+import { EvidenceView } from "./limits";
+import { MeasuresView } from "./measures";
+import { StakesView } from "./stakes";
+
+export function InsightsPage({ rest }: { readonly rest: readonly string[] }) {
+  const [first, second] = rest;
+  if (first === "limits") return <EvidenceView />;
+  if (first === "measures") return <MeasuresView />;
+  if (first === "drift") return <DriftView />;
+  if (first === "issues" && second !== undefined) return <IssueView key={second} issue={second} />;
+  return <StakesView />;
+}

@@ -1,0 +1,97 @@
+"""Insights in the console: money at risk with its what-if, down to the contacts behind it."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.consoles import signed_in
+from tests.browser.deployment import Deployment
+from tests.browser.test_console import faults_of
+
+pytestmark = pytest.mark.browser
+ISSUE = "failed_transfer"
+
+
+@pytest.fixture
+def console(browser: Browser, panel_server: Deployment) -> Iterator[Page]:
+    for number, resolved in enumerate([False, False, True, None]):
+        opened = datetime.now(UTC) - timedelta(days=number, hours=1)
+        body = {"opened_at": opened.isoformat(), "issues": [ISSUE], "team": "t-1"}
+        _send(panel_server, "PUT", f"/v1/contacts/risk-{number}", body)
+        if resolved is not None:
+            ended = f"/v1/contacts/risk-{number}/outcome"
+            _send(panel_server, "POST", ended, {"resolved": resolved, "cause": "process"})
+    context = browser.new_context(
+        locale="en-GB", reduced_motion="reduce", viewport={"width": 1280, "height": 900}
+    )
+    yield signed_in(context.new_page(), panel_server, "v-1", "/console/insights")
+    context.close()
+
+
+def _send(deployment: Deployment, method: str, path: str, body: Any) -> None:
+    headers = {
+        "Authorization": f"Bearer {deployment.key}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": path,
+    }
+    sent = urllib.request.Request(
+        deployment.address + path, json.dumps(body).encode(), headers, method=method
+    )
+    with urllib.request.urlopen(sent) as answer:
+        assert answer.status in (200, 201)
+
+
+def test_money_at_risk_moves_with_what_is_supposed_and_leads_to_its_contacts(
+    console: Page, axe: str
+) -> None:
+    row = console.get_by_role("row").filter(has_text="Transfer failed")
+    expect(row).to_contain_text("67%")
+
+    field = console.get_by_label("Value of a customer, a year")
+    before = row.inner_text()
+    field.fill("1000")
+    field.press("Tab")
+    expect(console).to_have_url(re.compile("customer_value=1000"))
+    expect(row).not_to_have_text(before)
+    field.fill("-1")
+    field.press("Tab")
+    expect(console.get_by_role("alert")).to_be_visible()
+    assert faults_of(console, axe) == []
+    console.get_by_role("button", name="Back to the library").click()
+    expect(field).to_have_value("")
+
+    row.get_by_role("link").click()
+    expect(console.get_by_role("heading", level=1)).to_have_text("Transfer failed")
+    expect(console.get_by_role("link", name="risk-1")).to_be_visible()
+    assert faults_of(console, axe) == []
+    with console.expect_download() as saved:
+        console.get_by_role("button", name="Save the brief").click()
+    assert saved.value.suggested_filename == f"brief-{ISSUE}.html"
+    console.get_by_role("link", name="risk-0").click()
+    expect(console.get_by_role("heading", level=1)).to_have_text("Contact risk-0")
+
+
+def test_evidence_measures_and_drift_are_told_where_there_is_little_or_none(
+    console: Page, axe: str
+) -> None:
+    console.get_by_role("link", name="Limits by evidence").click()
+    none = console.get_by_text("There is no evidence against a ceiling")
+    some = console.get_by_role("region", name="Ceilings that were asked beyond")
+    expect(none.or_(some)).to_be_visible()  # other tests may have asked the same deployment
+    assert faults_of(console, axe) == []
+
+    console.get_by_role("link", name="Measures").click()
+    expect(console.get_by_role("row").filter(has_text="All, each contact once")).to_be_visible()
+    assert faults_of(console, axe) == []
+    console.get_by_label("By", exact=True).select_option("issue")
+    expect(console.get_by_role("link", name="Transfer failed")).to_be_visible()
+
+    console.get_by_role("link", name="Drift").click()
+    expect(console.locator(".waiting")).to_have_count(0)
+    assert faults_of(console, axe) == []
