@@ -11,7 +11,7 @@ TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
 export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve setup test test-data check lint format types locales contracts library audit browser originality pictures bench-panel bench-grid bench-suggestions bench-limits attacks \
+.PHONY: help run serve setup test test-data check lint format types locales contracts library audit browser originality pictures bench-panel bench-grid bench-suggestions bench-limits bench-ledger bench-insights attacks \
 	campaign-race campaign-kill campaign-power campaign-model mutants strace clean
 
 help:  ## List what can be made
@@ -28,7 +28,7 @@ setup: $(VENV)/ready $(STATIC)/manifest.json  ## Set up everything that serving 
 	@$(BIN)/agent-assist setup
 
 test: $(VENV)/ready-dev $(STATIC)/manifest.json browser strace test-data  ## Set up what tests need, and run them
-	@$(BIN)/python -m pytest -n 3 --dist worksteal  # on two cores: two of three wait for a server or a browser
+	@$(BIN)/python -m pytest -n 4 --dist worksteal  # on two cores: two of four wait for a server, a browser or a clock
 
 test-data: $(VENV)/ready
 	@rm -f .test-data/agent-assist.db*
@@ -77,8 +77,14 @@ bench-suggestions: setup $(VENV)/ready-dev  ## Send questions through a real ser
 originality: $(VENV)/ready-dev  ## No example repeats labelled questions: DATA="a.jsonl b.jsonl"
 	@$(BIN)/python benchmarks/originality.py policies/bank $(DATA)
 
+bench-insights: $(VENV)/ready-dev  ## How long measures take over a year of a million contacts: CONTACTS=1000000 DATABASE=url
+	@$(BIN)/python -m benchmarks.insights --contacts $(or $(CONTACTS),1000000) $(if $(DATABASE),--database $(DATABASE))
+
 bench-limits: $(VENV)/ready-dev  ## Decisions with trace at 50 to 50,000 rows, beside zen-engine
 	@taskset -c 0 $(BIN)/python benchmarks/limits.py
+
+bench-ledger: $(VENV)/ready-dev  ## What a grant costs when there are 30,000 in the month: GRANTS=30000
+	@$(BIN)/python -m benchmarks.ledger --grants $(or $(GRANTS),30000)
 
 attacks: $(VENV)/ready-dev  ## Tamper with the audit 10,000 times: every attack must be found
 	@AUDIT_ATTACKS=10000 $(BIN)/python -m pytest -q tests/integration/test_checkpoints.py
