@@ -224,6 +224,8 @@ def test_the_service_signs_by_itself_and_the_commands_check_it(data: Path, tmp_p
     foreign = run(data, "audit", "verify", "--public-key", "00" * 32)
 
     assert ready["warnings"] == []
+    acts = [json.loads(line)["act"] for line in export.read_text(encoding="utf-8").splitlines()]
+    assert acts[before:] == ["grant.reserved"] * 3
     assert verified["entries"] == verified["witnessed"] == before + 3
     assert verified["broken"] is verified["bad_checkpoint"] is None
     assert (data / "checkpoint-key.pem").stat().st_mode & 0o777 == 0o600
