@@ -1,22 +1,29 @@
 """Weigh: the money that problems put at risk, and what there is to say of one of them."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
+from agent_assist.core.measures import Wanted
+from agent_assist.core.stake_counts import Tally
 from agent_assist.core.stake_inputs import AS_ESTIMATED, Factors, Inputs, inputs
-from agent_assist.core.stakes import Stakes, Tally, Told, weigh
-from agent_assist.core.vocabulary import Cause, Remedy, Unit, Vocabulary
-from agent_assist.core.waiting import LOOKED_BACK
-from agent_assist.store.stakes import Gave, Past, StakeStore, Weighed
+from agent_assist.core.stakes import Stakes, weigh
+from agent_assist.core.vocabulary import Remedy, Unit, Vocabulary
+from agent_assist.measure import Measurer
+from agent_assist.store.figures.days import Basis
+from agent_assist.store.figures.parts import CONTACT_PART
+from agent_assist.store.stakes import Gave, Lost, StakeStore
 
 SENTENCES = 6
 """How many sentences of customers a brief has, at most."""
 
 LOST = 50
 """How many contacts a brief names, at most."""
+
+_HEARD = 500
+"""Of how many contacts a brief may quote customers, at most: the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,14 @@ class Look:
 
     Attributes:
         since: not before the first contact that is known.
-        is_whole: whether no contact of the days that were asked for was passed over; else the
-            first is the day of the oldest that was not.
+        pending: how many of these days have changed, and are not counted again yet.
         inputs: what is reckoned from.
     """
 
     since: date
     until: date
     team: str | None
-    is_whole: bool
+    pending: int
     inputs: Inputs
 
     @property
@@ -106,96 +112,73 @@ class Brief:
     weeks: tuple[Week, ...]
     sentences: tuple[str, ...]
     given: tuple[Given, ...]
-    lost: tuple[Weighed, ...]
+    lost: tuple[Lost, ...]
 
 
 class Weigher:
     """Tells what is at stake.
 
     Args:
-        store: reads contacts.
-        now: gives the aware present.
+        measurer: keeps figures up to date.
+        store: reads them.
     """
 
-    def __init__(self, store: StakeStore, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, measurer: Measurer, store: StakeStore) -> None:
+        self._measurer = measurer
         self._store = store
-        self._now = now
 
-    def look(self, vocabulary: Vocabulary, asked: Asked) -> tuple[Look, Stakes]:
+    def look(self, basis: Basis, asked: Asked) -> tuple[Look, Stakes]:
         """The money at risk of some days; InvalidInput if the first is after the last."""
-        look, past = self._past(vocabulary, asked)
-        return look, weigh((one.told for one in past.contacts), _causes(vocabulary), look.inputs)
+        look, wanted = self._look(basis, asked)
+        return look, weigh(self._store.counts(wanted), look.inputs)
 
-    def brief(self, vocabulary: Vocabulary, issue: str, asked: Asked) -> Brief:
+    def brief(self, basis: Basis, issue: str, asked: Asked) -> Brief:
         """What there is to say of an issue; NotFound if neither library nor contacts know it."""
-        look, past = self._past(vocabulary, asked)
-        named = vocabulary.issues.get(issue)
-        about = [one for one in past.contacts if issue in one.told.issues]
-        if named is None and not about:
+        look, wanted = self._look(basis, asked)
+        wanted = replace(wanted, issue=issue)
+        named = basis.vocabulary.issues.get(issue)
+        counts = self._store.counts(wanted).about(issue)
+        if named is None and not counts.of:
             raise NotFound("issue", issue)
-        alone = [_alone(one.told, issue) for one in about]
-        lost = tuple(one for one in about if _is_lost(one.told))
-        since, _ = vocabulary.span(look.since, look.until)
-        ids = {one.id for one in about}
+        days = self._store.days(wanted)
+        with_lost = sorted((day for day, tally in days.items() if tally.lost), reverse=True)
+        lost = self._store.lost(basis, with_lost, asked.team, issue, _HEARD)
+        begin = basis.span(look.since, look.until).begin
         return Brief(
             look=look,
             issue=issue,
             name=issue if named is None else named.name,
-            stakes=weigh(alone, _causes(vocabulary), look.inputs),
-            weeks=_weeks(about, vocabulary),
-            sentences=self._store.said({one.id for one in lost}, since, SENTENCES),
-            given=_given(
-                (one for one in past.given if one.issue == issue and one.contact in ids),
-                vocabulary,
-            ),
+            stakes=weigh(counts, look.inputs),
+            weeks=_weeks(days),
+            sentences=self._store.said({one.id for one in lost}, begin, SENTENCES),
+            given=_given(self._store.given(basis, wanted), basis.vocabulary),
             lost=lost[:LOST],
         )
 
-    def _past(self, vocabulary: Vocabulary, asked: Asked) -> tuple[Look, Past]:
-        until = asked.until or vocabulary.day(self._now())
-        since = asked.since or until - LOOKED_BACK
+    def _look(self, basis: Basis, asked: Asked) -> tuple[Look, Wanted]:
+        since, until = self._measurer.days(basis.vocabulary, asked.since, asked.until)
         if since > until:
             raise InvalidInput([FieldProblem("since", "out_of_range", "must not be after `until`")])
-        span = vocabulary.span(since, until)
-        past = self._store.past(*span, asked.team, vocabulary.repeat_window)
-        # Days that nobody looked at, or knows, are no days without contacts.
-        seen = past.first if past.is_whole else past.contacts[-1].at
-        if seen is not None:
-            since = min(until, max(since, vocabulary.day(seen)))
-        factors = inputs(vocabulary.economics, asked.supposed)
-        return Look(since, until, asked.team, past.is_whole, factors), past
+        first = self._store.first()
+        if first is not None:
+            # Days that nobody knows are no days without contacts.
+            since = min(until, max(since, basis.day(first)))
+        pending = self._measurer.count(basis, CONTACT_PART, since, until)
+        factors = inputs(basis.vocabulary.economics, asked.supposed)
+        look = Look(since, until, asked.team, pending, factors)
+        return look, Wanted(since, until, team=asked.team)
 
 
-def _causes(vocabulary: Vocabulary) -> dict[str, Cause]:
-    return {key: issue.cause for key, issue in vocabulary.issues.items()}
-
-
-def _alone(told: Told, issue: str) -> Told:
-    """A contact as if it had been about nothing else."""
-    return told._replace(issues=(issue,), given=told.given & {issue})
-
-
-def _is_lost(told: Told) -> bool:
-    return told.resolved is False or (told.resolved is True and told.came_back)
-
-
-def _weeks(about: Iterable[Weighed], vocabulary: Vocabulary) -> tuple[Week, ...]:
-    counts: dict[date, Counter[Told]] = defaultdict(Counter)
-    for one in about:
-        day = vocabulary.day(one.at)
-        counts[day - timedelta(days=day.weekday())][one.told] += 1
-    if not counts:
+def _weeks(days: Mapping[date, Tally]) -> tuple[Week, ...]:
+    tallies: dict[date, Tally] = {}
+    for day, tally in days.items():
+        monday = day - timedelta(days=day.weekday())
+        tallies[monday] = tallies.get(monday, Tally()).plus(tally)
+    if not tallies:
         return ()
-    first, last = min(counts), max(counts)
+    first, last = min(tallies), max(tallies)
     mondays = (first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1))
-    return tuple(Week(monday, _tally(counts.get(monday, Counter()))) for monday in mondays)
-
-
-def _tally(told: Counter[Told]) -> Tally:
-    tally = Tally()
-    for one, number in told.items():
-        tally = tally.adding(one, number)
-    return tally
+    return tuple(Week(monday, tallies.get(monday, Tally())) for monday in mondays)
 
 
 def _given(given: Iterable[Gave], vocabulary: Vocabulary) -> tuple[Given, ...]:
@@ -215,7 +198,7 @@ def _sum(key: str, given: list[Gave], vocabulary: Vocabulary) -> Given:
         remedy=key,
         label=key if remedy is None else remedy.label,
         unit=remedy.unit if remedy is not None and is_plain else None,
-        grants=len(given),
+        grants=sum(one.grants for one in given),
         amount=amount,
         cost=_cost(remedy, amount) if remedy is not None and is_plain else None,
     )

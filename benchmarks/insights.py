@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -57,6 +58,8 @@ from agent_assist.store.schema import (
     GrantRow,
     OutcomeRow,
 )
+from agent_assist.store.stakes import StakeStore
+from agent_assist.weigh import Asked, Weigher
 
 BATCH = 10_000
 YEAR = timedelta(days=365)
@@ -99,6 +102,7 @@ def _measure(database: Database, vocabulary: Vocabulary) -> dict[str, Any]:
         seconds=time.monotonic,
     )
     grants = GrantMeasurer(measurer, GivenStore(database))
+    weigher = Weigher(measurer, StakeStore(database))
     today = vocabulary.day(_now())
     year = Wanted(today - YEAR, today)
     first = {part.name: _first(measurer, basis, part, year) for part in PARTS}
@@ -106,7 +110,12 @@ def _measure(database: Database, vocabulary: Vocabulary) -> dict[str, Any]:
         rows = session.scalar(select(func.count()).select_from(ContactFigure))
     told: dict[str, Any] = {"first_s": first, "contact_figures": rows}
     for name, wanted in (("90_days", Wanted(today - timedelta(days=90), today)), ("year", year)):
-        told[name] = _reads(measurer, grants, basis, wanted)
+        told[name] = _timed(
+            {
+                **_reads(measurer, grants, basis, wanted),
+                **_weighed(weigher, basis, Asked(wanted.since, wanted.until)),
+            }
+        )
     put_ms = _write(ContactStore(database, lambda _: _now()), vocabulary)
     anew = [_taken(lambda: measurer.look(basis, year, By.ISSUE)) for _ in range(10)]
     pending = measurer.look(basis, year, By.ISSUE).pending
@@ -122,7 +131,7 @@ def _first(measurer: Measurer, basis: Basis, part: Any, wanted: Wanted) -> float
 
 def _reads(
     measurer: Measurer, grants: GrantMeasurer, basis: Basis, wanted: Wanted
-) -> dict[str, float]:
+) -> dict[str, Callable[[], object]]:
     reads: dict[str, Callable[[], object]] = {}
     for by in By:
         reads[f"contacts by {by}"] = partial(measurer.look, basis, wanted, by)
@@ -130,6 +139,25 @@ def _reads(
         reads[f"grants by {kind}"] = partial(grants.grants, basis, wanted, kind)
     for asked in ApprovalsBy:
         reads[f"approvals by {asked}"] = partial(grants.approvals, basis, wanted, asked)
+    return reads
+
+
+def _weighed(weigher: Weigher, basis: Basis, asked: Asked) -> dict[str, Callable[[], object]]:
+    """What is at stake, and the briefs of the issues with the most contacts and the fewest."""
+    _, found = weigher.look(basis, asked)
+    issues = sorted(found.items, key=lambda one: one.tally.contacts)
+    of = {"frequent": issues[-1].issue or "", "rare": issues[0].issue or ""}
+    return {
+        "stakes": partial(weigher.look, basis, asked),
+        "stakes of a team": partial(weigher.look, basis, replace(asked, team="team-1")),
+        **{
+            f"brief of a {name} issue": partial(weigher.brief, basis, issue, asked)
+            for name, issue in of.items()
+        },
+    }
+
+
+def _timed(reads: dict[str, Callable[[], object]]) -> dict[str, float]:
     found = {
         name: statistics.median(_taken(read) for _ in range(TIMES)) for name, read in reads.items()
     }

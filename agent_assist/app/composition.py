@@ -230,7 +230,7 @@ def _parts(
             keeps_texts=settings.keep_texts,
         ),
         drift=DriftReporter(stores.drift, now=now),
-        weigher=Weigher(stores.stakes, now=now),
+        weigher=Weigher(stores.measurer, stores.stakes),
         granter=Granter(stores.ledger, people=find, vocabulary=stores.libraries.vocabulary),
         approver=Approver(stores.approvals, stores.ledger, stores.people),
         triage=Triage(stores.approvals, stores.ledger, stores.people),

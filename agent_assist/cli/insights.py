@@ -45,14 +45,15 @@ def stakes(
 ) -> None:
     """Tell what money each issue and cause puts at risk, the most first."""
     with composed(read_settings()) as parts:
-        vocabulary = parts.live.current().vocabulary
-        look, found = parts.weigher.look(vocabulary, _asked(since, until, team))
+        basis = parts.live.current().basis()
+        look, found = parts.weigher.look(basis, _asked(since, until, team))
     if not as_json:
-        click.echo("\n".join(_lines(look, found, vocabulary.currency)))
+        click.echo("\n".join(_lines(look, found, basis.vocabulary.currency)))
+        _tell_pending(look.pending)
         return
-    days, currency = look.days, vocabulary.currency
+    days, currency = look.days, basis.vocabulary.currency
     report: StakesReport = {
-        **write_look(look, vocabulary),
+        **write_look(look, basis.vocabulary),
         "total": write_stake(found.total, days, currency),
         "items": [write_stake(one, days, currency) for one in found.items],
     }
@@ -85,10 +86,7 @@ def measures(
             f"{key or 'none'}: {one.contacts:,} contacts, {rate.count:,} of {rate.of:,} resolved "
             f"at once, {one.repeated.count:,} repeated, {one.escalated.count:,} escalated{few}"
         )
-    if found.pending:
-        click.echo(
-            f"{found.pending} days have changed and are not counted again yet: ask again soon"
-        )
+    _tell_pending(found.pending)
 
 
 @insights_group.command("brief")
@@ -114,10 +112,10 @@ def brief(
     It quotes customers, masked: keep it as you keep what they said.
     """
     with composed(read_settings()) as parts:
-        vocabulary = parts.live.current().vocabulary
-        found = parts.weigher.brief(vocabulary, issue, _asked(since, until, team))
+        basis = parts.live.current().basis()
+        found = parts.weigher.brief(basis, issue, _asked(since, until, team))
     try:
-        out.write_text(render(write_brief(found, vocabulary)), encoding="utf-8")
+        out.write_text(render(write_brief(found, basis.vocabulary)), encoding="utf-8")
     except OSError as error:
         raise CannotWrite(f"{out} cannot be written: {error.strerror}") from error
     if as_json:
@@ -149,5 +147,8 @@ def _lines(look: Look, found: Stakes, currency: str) -> Iterator[str]:
         )
     if not found.items:
         yield "no contact of these days names an issue"
-    if not look.is_whole:
-        yield "older contacts were passed over: there are too many"
+
+
+def _tell_pending(days: int) -> None:
+    if days:
+        click.echo(f"{days} days have changed and are not counted again yet: ask again soon")

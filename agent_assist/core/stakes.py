@@ -6,86 +6,20 @@ Every factor is a whole number, an amount in minor units, or a share of four dec
 told of them is what was reckoned with: whoever multiplies what they read gets what they read.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, sqrt
-from typing import NamedTuple
 
 from agent_assist.core.intervals import wilson
+from agent_assist.core.stake_counts import FEW, Counts, Sides, Tally
 from agent_assist.core.stake_inputs import Inputs, Share, one
 from agent_assist.core.vocabulary import Cause, Estimate
-
-FEW = 30
-"""Fewer contacts that ended than these say little; and so many of all are added to rank by."""
 
 YEAR = 365
 """Days."""
 
 _DECIMALS = 10_000
 _NOBODY, _ALL = Fraction(0), Fraction(1)
-
-
-class Told(NamedTuple):
-    """What is known of a contact.
-
-    Attributes:
-        resolved: as its newest outcome says; None while there is none.
-        came_back: whether it was repeated; see `core.repeats`.
-        cause: None where no outcome says; the library's word on the issue holds then.
-        given: issues that something was given for, and not all of it taken back.
-    """
-
-    issues: tuple[str, ...]
-    resolved: bool | None
-    came_back: bool
-    cause: Cause | None
-    given: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How some contacts ended.
-
-    Attributes:
-        ended: have an outcome.
-        unresolved: of those that ended.
-        came_back: of those that ended, resolved by their word and then repeated.
-    """
-
-    contacts: int = 0
-    ended: int = 0
-    unresolved: int = 0
-    came_back: int = 0
-
-    @property
-    def lost(self) -> int:
-        """Of those that ended: not resolved at once."""
-        return self.unresolved + self.came_back
-
-    @property
-    def is_few(self) -> bool:
-        """Whether too few have ended to conclude much."""
-        return self.ended < FEW
-
-    def adding(self, told: Told, number: int) -> "Tally":
-        """So many contacts more, of which the same is known."""
-        return Tally(
-            self.contacts + number,
-            self.ended + number * (told.resolved is not None),
-            self.unresolved + number * (told.resolved is False),
-            self.came_back + number * (told.resolved is True and told.came_back),
-        )
-
-    def without(self, some: "Tally") -> "Tally":
-        """The others, of those that include some."""
-        return Tally(
-            self.contacts - some.contacts,
-            self.ended - some.ended,
-            self.unresolved - some.unresolved,
-            self.came_back - some.came_back,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,33 +80,11 @@ class Stakes:
     items: tuple[Stake, ...]
 
 
-def weigh(contacts: Iterable[Told], causes: Mapping[str, Cause], factors: Inputs) -> Stakes:
-    """What each issue and cause puts at risk.
-
-    A contact with several issues counts with each of them, and once in the total.
-
-    Args:
-        contacts: in any order; the order changes nothing.
-        causes: by issue, where no outcome says one.
-        factors: what it is reckoned from.
-    """
-    every, every_given = Tally(), Tally()
-    all_of: dict[tuple[str, Cause | None], Tally] = {}
-    given_of: dict[tuple[str, Cause | None], Tally] = {}
-    for told, number in Counter(contacts).items():
-        every = every.adding(told, number)
-        if told.given:
-            every_given = every_given.adding(told, number)
-        for issue in dict.fromkeys(told.issues):
-            key = issue, told.cause or causes.get(issue)
-            all_of[key] = all_of.get(key, Tally()).adding(told, number)
-            if issue in told.given:
-                given_of[key] = given_of.get(key, Tally()).adding(told, number)
-    total = _stake((None, None), every, every_given, factors, every)
-    items = (
-        _stake(key, tally, given_of.get(key, Tally()), factors, every)
-        for key, tally in all_of.items()
-    )
+def weigh(counts: Counts, factors: Inputs) -> Stakes:
+    """What each issue and cause puts at risk, of contacts that were counted."""
+    every = counts.all.every
+    items = (_stake(problem, sides, factors, every) for problem, sides in counts.of.items())
+    total = _stake((None, None), counts.all, factors, every)
     return Stakes(total, tuple(sorted(items, key=_rank)))
 
 
@@ -194,8 +106,9 @@ def _rank(stake: Stake) -> tuple[int, str, str]:
 
 
 def _stake(
-    key: tuple[str | None, Cause | None], tally: Tally, given: Tally, factors: Inputs, every: Tally
+    key: tuple[str | None, Cause | None], sides: Sides, factors: Inputs, every: Tally
 ) -> Stake:
+    tally, given = sides
     share = share_of(tally) if factors.share is None else one(factors.share)
     drawn = _drawn(tally, every) if factors.share is None else factors.share
     loyalty = _loyalty(tally, factors)

@@ -149,6 +149,11 @@ class Vocabulary:
         return max(self.repeat_days, *(days for days in own if days is not None), 0)
 
     @property
+    def causes(self) -> dict[str, Cause]:
+        """By issue, what usually causes it."""
+        return {key: issue.cause for key, issue in self.issues.items()}
+
+    @property
     def ladder(self) -> tuple[str, ...]:
         """Keys of the levels, lowest first."""
         return tuple(level.key for level in self.levels)

@@ -1,102 +1,129 @@
-"""Contacts with how they ended and what was given in them, for the money that they put at risk."""
+"""How contacts ended, from figures; and which of an issue were not resolved at once."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from agent_assist.core.repeats import Window
-from agent_assist.core.stakes import Told
+from agent_assist.core.measures import Wanted
+from agent_assist.core.stake_counts import Counts, Problem, Sides, Tally
 from agent_assist.core.vocabulary import Cause
 from agent_assist.store.database import Database
 from agent_assist.store.days import left_of_grant, newest_outcomes, repeated
-from agent_assist.store.schema import ContactRow, GrantRow, SuggestionEntry
-
-MOST = 50_000
-"""How many contacts are looked at, at most: the newest."""
+from agent_assist.store.figures.days import Basis
+from agent_assist.store.figures.stakes import OF_ALL, OF_TEAM
+from agent_assist.store.schema import ContactRow, GrantRow, StakeFigure, SuggestionEntry
 
 _TEXTS = 5_000
 _AT_ONCE = 500
+_COUNTED = tuple(
+    func.sum(column)
+    for column in (
+        StakeFigure.contacts,
+        StakeFigure.ended,
+        StakeFigure.unresolved,
+        StakeFigure.came_back,
+        StakeFigure.given,
+        StakeFigure.given_ended,
+        StakeFigure.given_unresolved,
+        StakeFigure.given_came_back,
+    )
+)
 
 
-class Weighed(NamedTuple):
-    """A contact by its id; `at` is when it was opened."""
+class Lost(NamedTuple):
+    """A contact that was not resolved at once.
+
+    Attributes:
+        at: when it was opened.
+        came_back: said to be resolved, and repeated; else it was not resolved.
+        cause: None where no outcome says.
+    """
 
     id: str
     at: datetime
-    told: Told
+    came_back: bool
+    cause: Cause | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gave:
-    """A grant of which something is left, `amount` in the unit of its remedy."""
+class Gave(NamedTuple):
+    """What is left of grants of one remedy and unit; `amount` in parts of the unit."""
 
-    contact: str
-    issue: str
     remedy: str
     unit: str
     currency: str
+    grants: int
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """Contacts of some time, the newest first, and what was given in them.
-
-    Attributes:
-        is_whole: whether no contact of that time was passed over.
-        first: when the first contact of any time was opened; None while there is none.
-    """
-
-    contacts: Sequence[Weighed]
-    given: Sequence[Gave]
-    is_whole: bool
-    first: datetime | None
-
-
 class StakeStore:
-    """Reads contacts."""
+    """Reads figures and contacts; whether figures are up to date is up to `figures.keeping`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def past(self, since: datetime, until: datetime, team: str | None, window: Window) -> Past:
-        """The newest contacts that were opened from `since` until before `until`.
-
-        Those of a team, or all for None. `window` tells how long which issue may be repeated.
-        """
-        rows = select(ContactRow.external_id, ContactRow.opened_at, ContactRow.issues)
-        rows = rows.where(_opened(since, until, team))
-        rows = rows.order_by(ContactRow.opened_at.desc(), ContactRow.external_id).limit(MOST + 1)
+    def first(self) -> datetime | None:
+        """When the first contact of any time was opened; None while there is none."""
         with self._database.reading() as session:
-            found = session.execute(rows).all()
-            is_whole = len(found) <= MOST
-            found = found[:MOST]
-            # Of contacts that are passed over nothing more is read either.
-            opened = _opened(found[-1][1] if found else since, until, team)
-            ended = newest_outcomes(session, opened)
-            back = repeated(session, opened, window)
-            given = _given(session, opened)
-            first = session.scalar(select(func.min(ContactRow.opened_at)))
-        issues_given: dict[str, set[str]] = defaultdict(set)
-        for one in given:
-            issues_given[one.contact].add(one.issue)
-        contacts = []
-        for contact, at, issues in found:
-            resolved, cause = ended.get(contact, (None, None))
-            told = Told(
-                tuple(issues),
-                resolved,
-                contact in back,
-                None if cause is None else Cause(cause),
-                frozenset(issues_given.get(contact, ())),
-            )
-            contacts.append(Weighed(contact, at, told))
-        return Past(contacts, given, is_whole, first)
+            return session.scalar(select(func.min(ContactRow.opened_at)))
+
+    def counts(self, wanted: Wanted) -> Counts:
+        """How the contacts of some days ended, by issue and cause."""
+        rows = select(StakeFigure.issue, StakeFigure.cause, *_COUNTED).where(*_where(wanted))
+        rows = rows.group_by(StakeFigure.issue, StakeFigure.cause)
+        every = Sides()
+        of: dict[Problem, Sides] = {}
+        with self._database.reading() as session:
+            for issue, cause, *counted in session.execute(rows):
+                if issue:
+                    of[issue, Cause(cause) if cause else None] = _sides(counted)
+                else:
+                    every = _sides(counted)
+        return Counts(every, of)
+
+    def days(self, wanted: Wanted) -> Mapping[date, Tally]:
+        """By day how contacts about the wanted issue ended; days without any are left out."""
+        rows = select(StakeFigure.day, *_COUNTED).where(*_where(wanted)).group_by(StakeFigure.day)
+        with self._database.reading() as session:
+            return {day: _sides(counted).every for day, *counted in session.execute(rows)}
+
+    def lost(
+        self, basis: Basis, days: Sequence[date], team: str | None, issue: str, most: int
+    ) -> tuple[Lost, ...]:
+        """The contacts about an issue that were not resolved at once, as they are now.
+
+        Args:
+            basis: tells days and how long an issue may be repeated.
+            days: which to look at, one after the other.
+            team: only its; None for all.
+            issue: its key.
+            most: after so many no other day is looked at.
+
+        Returns:
+            Day by day, the newest first in each.
+        """
+        found: list[Lost] = []
+        with self._database.reading() as session:
+            for day in days:
+                if len(found) >= most:
+                    break
+                found += _lost_on(session, basis, day, team, issue)
+        return tuple(found[:most])
+
+    def given(self, basis: Basis, wanted: Wanted) -> tuple[Gave, ...]:
+        """What is left of what was given for the wanted issue in contacts of these days."""
+        left = left_of_grant().label("left")
+        rows = select(GrantRow.remedy, GrantRow.unit, GrantRow.currency, left)
+        rows = rows.join(ContactRow, ContactRow.external_id == GrantRow.contact)
+        rows = rows.where(GrantRow.issue == wanted.issue)
+        grants = rows.where(_opened(basis, wanted.since, wanted.until, wanted.team)).subquery()
+        kind = grants.c.remedy, grants.c.unit, grants.c.currency
+        sums = select(*kind, func.count(), func.sum(grants.c.left))
+        with self._database.reading() as session:
+            found = session.execute(sums.where(grants.c.left > 0).group_by(*kind).order_by(*kind))
+            return tuple(Gave(*one[:3], *map(int, one[3:])) for one in found)
 
     def said(self, contacts: Collection[str], since: datetime, most: int) -> tuple[str, ...]:
         """What customers said in some contacts, masked: of each the newest that is kept.
@@ -119,19 +146,43 @@ class StakeStore:
         return tuple(found)
 
 
-def _opened(since: datetime, until: datetime, team: str | None) -> ColumnElement[bool]:
-    opened = and_(ContactRow.opened_at >= since, ContactRow.opened_at < until)
+def _lost_on(session: Session, basis: Basis, day: date, team: str | None, issue: str) -> list[Lost]:
+    opened = _opened(basis, day, day, team)
+    rows = select(ContactRow.external_id, ContactRow.opened_at, ContactRow.issues).where(opened)
+    ended = newest_outcomes(session, opened)
+    back = repeated(session, opened, basis.vocabulary.repeat_window)
+    found = []
+    for contact, at, issues in session.execute(
+        rows.order_by(ContactRow.opened_at.desc(), ContactRow.external_id)
+    ):
+        resolved, cause = ended.get(contact, (None, None))
+        is_lost = resolved is False or (resolved is True and contact in back)
+        if issue in issues and is_lost:
+            known = None if cause is None else Cause(cause)
+            found.append(Lost(contact, at, came_back=bool(resolved), cause=known))
+    return found
+
+
+def _opened(basis: Basis, since: date, until: date, team: str | None) -> ColumnElement[bool]:
+    span = basis.span(since, until)
+    opened = and_(ContactRow.opened_at >= span.begin, ContactRow.opened_at < span.end)
     return opened if team is None else and_(opened, ContactRow.team == team)
 
 
-def _given(session: Session, opened: ColumnElement[bool]) -> list[Gave]:
-    left = left_of_grant()
-    columns = (
-        ContactRow.external_id,
-        GrantRow.issue,
-        GrantRow.remedy,
-        GrantRow.unit,
-        GrantRow.currency,
-    )
-    rows = select(*columns, left).join(ContactRow, ContactRow.external_id == GrantRow.contact)
-    return [Gave(*one) for one in session.execute(rows.where(opened)) if one[-1] > 0]
+def _where(wanted: Wanted) -> list[ColumnElement[bool]]:
+    of_team = wanted.team is not None
+    chosen = [
+        StakeFigure.cut == (OF_TEAM if of_team else OF_ALL),
+        StakeFigure.day >= wanted.since,
+        StakeFigure.day <= wanted.until,
+    ]
+    if of_team:
+        chosen.append(StakeFigure.team == wanted.team)
+    if wanted.issue is not None:
+        chosen.append(StakeFigure.issue == wanted.issue)
+    return chosen
+
+
+def _sides(counted: Sequence[Any]) -> Sides:
+    numbers = [int(one) for one in counted]
+    return Sides(Tally(*numbers[:4]), Tally(*numbers[4:]))

@@ -865,7 +865,7 @@ export interface IssueReport {
   readonly until: string;
   readonly days: number;
   readonly team: string | null;
-  readonly whole: boolean;
+  readonly pending: number;
   readonly inputs: FactorsUsed;
   readonly library: FactorsUsed;
   readonly issue: string;
@@ -1802,7 +1802,7 @@ export interface StakesReport {
   readonly until: string;
   readonly days: number;
   readonly team: string | null;
-  readonly whole: boolean;
+  readonly pending: number;
   readonly inputs: FactorsUsed;
   readonly library: FactorsUsed;
   readonly total: StakeSeen;

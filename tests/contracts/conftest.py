@@ -587,7 +587,7 @@ def new_app(
         drift=DriftReporter(DriftStore(database), now=lambda: NOW),
         overseer=Overseer(DayStore(database), now=lambda: NOW),
         tuner=Tuner(BeyondStore(database, lambda _: NOW), declines, now=lambda: NOW),
-        weigher=Weigher(StakeStore(database), now=lambda: NOW),
+        weigher=Weigher(measurer, StakeStore(database)),
         measurer=measurer,
         grant_measurer=GrantMeasurer(measurer, GivenStore(database)),
         declines=declines,

@@ -63,6 +63,7 @@ OF_NOBODY = {
     "audit": "actor act previous hash",
     "subtotals": "scope holder remedy kind unit currency",
     "contact_figures": "team channel issue cause",
+    "stake_figures": "team issue cause",
     "policy_figures": "policy team channel issue cause",
     "suggestion_figures": "team channel issue policy",
     "help_figures": "team channel issue",

@@ -8,14 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select
 
+from agent_assist import weigh as weighing
 from agent_assist.core.contact import Contact
 from agent_assist.core.errors import InvalidInput, NotFound
 from agent_assist.core.outcomes import Ending
-from agent_assist.core.stakes import Stakes, Tally
+from agent_assist.core.stake_counts import Tally
+from agent_assist.core.stakes import Stakes
 from agent_assist.core.vocabulary import Cause
-from agent_assist.store import stakes as store
+from agent_assist.measure import Measurer
 from agent_assist.store.contacts import ContactStore
 from agent_assist.store.database import Database
+from agent_assist.store.figures.days import Basis
+from agent_assist.store.figures.keeping import FigureStore
+from agent_assist.store.figures.reading import MeasureStore
 from agent_assist.store.once import Once
 from agent_assist.store.schema import (
     ContactRow,
@@ -40,7 +45,14 @@ class Bureau:
         self.database = Database(self.ledger.sessions)
         self._contacts = ContactStore(self.database, lambda _: self.ledger.now)
         self.vocabulary = self.ledger.vocabulary
-        self.weigher = Weigher(StakeStore(self.database), now=lambda: NOON)
+        self.basis = Basis(1, self.vocabulary)
+        self.measurer = Measurer(
+            FigureStore(self.database, lambda _: self.ledger.now, logs=90 * DAY),
+            MeasureStore(self.database),
+            now=lambda: NOON,
+            seconds=lambda: 0.0,
+        )
+        self.weigher = Weigher(self.measurer, StakeStore(self.database))
 
     def contact(
         self,
@@ -67,10 +79,10 @@ class Bureau:
             session.execute(insert(SuggestionEntry), logged)
 
     def stakes(self, asked: Asked | None = None) -> Stakes:
-        return self.weigher.look(self.vocabulary, asked or Asked())[1]
+        return self.weigher.look(self.basis, asked or Asked())[1]
 
     def brief(self, issue: str = "fee") -> Brief:
-        return self.weigher.brief(self.vocabulary, issue, Asked())
+        return self.weigher.brief(self.basis, issue, Asked())
 
 
 @pytest.fixture
@@ -86,6 +98,7 @@ def test_stakes_are_those_of_the_raw_rows(bureau: Bureau) -> None:
             chance.uniform(0, 100),
             *(chance.random() < 0.6 for _ in range(chance.randrange(3))),
             customer=f"c-{chance.randrange(30)}",
+            team=chance.choice(["t-1", "t-2"]),
             issues=tuple(chance.sample(["fee", "card", "other"], chance.randrange(1, 3))),
             cause=chance.choice([None, *Cause]),
         )
@@ -94,15 +107,16 @@ def test_stakes_are_those_of_the_raw_rows(bureau: Bureau) -> None:
         if number % 2:
             bureau.ledger.void(grant)
 
-    found = bureau.stakes()
+    for team in (None, "t-2"):
+        found = bureau.stakes(Asked(team=team))
 
-    told = {(one.issue, one.cause): (one.tally, one.given.contacts) for one in found.items}
-    assert told == _by_hand(bureau)
-    assert sum(given for _, given in told.values()) > 0
-    assert found.total.tally.came_back > 0
+        told = {(one.issue, one.cause): (one.tally, one.given.contacts) for one in found.items}
+        assert told == _by_hand(bureau, team)
+        assert sum(given for _, given in told.values()) > 0
+        assert found.total.tally.came_back > 0
 
 
-def _by_hand(bureau: Bureau) -> dict[tuple[str, Cause | None], tuple[Tally, int]]:
+def _by_hand(bureau: Bureau, team: str | None) -> dict[tuple[str, Cause | None], tuple[Tally, int]]:
     """The same, by looking at each contact and at each that may repeat it."""
     with bureau.ledger.sessions() as session:
         contacts = session.scalars(select(ContactRow)).all()
@@ -116,7 +130,7 @@ def _by_hand(bureau: Bureau) -> dict[tuple[str, Cause | None], tuple[Tally, int]
         }
     counts: dict[tuple[str, Cause | None], Counter[str]] = {}
     for one in contacts:
-        if one.opened_at < NOON.replace(hour=0) - 90 * DAY:
+        if one.opened_at < NOON.replace(hour=0) - 90 * DAY or team not in (None, one.team):
             continue
         back = any(
             set(other.issues) & set(one.issues)
@@ -142,21 +156,49 @@ def _by_hand(bureau: Bureau) -> dict[tuple[str, Cause | None], tuple[Tally, int]
 def test_days_before_the_first_contact_are_no_days_without_contacts(bureau: Bureau) -> None:
     bureau.contact("first", 10, False)
 
-    look, _ = bureau.weigher.look(bureau.vocabulary, Asked())
+    look, _ = bureau.weigher.look(bureau.basis, Asked())
 
     assert (look.since, look.until, look.days) == (TODAY - 10 * DAY, TODAY, 11)
 
 
-def test_too_many_contacts_are_told_of_the_newest(
+def test_what_changes_is_weighed_anew(bureau: Bureau) -> None:
+    bureau.contact("first", 3, True, customer="c")
+    before = bureau.stakes().total
+
+    grant = bureau.ledger.reserve(300, contact="first")
+    given = bureau.stakes().total
+    bureau.ledger.void(grant)
+    bureau.contact("again", 2, customer="c")
+    after = bureau.stakes().total
+
+    assert (before.tally, before.given) == (Tally(1, 1, 0, 0), Tally())
+    assert (given.tally, given.given) == (Tally(1, 1, 0, 0), Tally(1, 1, 0, 0))
+    assert (after.tally, after.given) == (Tally(2, 1, 0, 1), Tally())
+
+
+def test_days_that_are_not_counted_yet_are_told(bureau: Bureau) -> None:
+    for number in range(3):
+        bureau.contact(f"k-{number}", number, False)
+    moments = iter([0.0, 0.0, 1.0, 2.0])
+    bureau.measurer._seconds = lambda: next(moments)
+
+    look, found = bureau.weigher.look(bureau.basis, Asked())
+
+    assert look.pending == 3 - found.total.tally.contacts == 2
+
+
+def test_lost_contacts_are_named_as_they_are_now_the_newest_first(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(4):
-        bureau.contact(f"k-{number}", number, False)
-    monkeypatch.setattr(store, "MOST", 2)
+    for number in range(6):
+        bureau.contact(f"k-{number}", number, number % 2 == 0, cause=Cause.PRODUCT)
+    monkeypatch.setattr(weighing, "LOST", 2)
 
-    look, found = bureau.weigher.look(bureau.vocabulary, Asked())
+    brief = bureau.brief()
 
-    assert (look.is_whole, look.since, found.total.tally.contacts) == (False, TODAY - DAY, 2)
+    assert [(one.id, one.came_back, one.cause) for one in brief.lost] == [
+        ("k-1", False, Cause.PRODUCT), ("k-3", False, Cause.PRODUCT)
+    ]  # fmt: skip
 
 
 def test_team_is_weighed_by_its_own_contacts(bureau: Bureau) -> None:

@@ -3,22 +3,41 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from agent_assist.core.measures import Counted, Said, Seen, count
-from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.core.measures import Said, Seen, count
+from agent_assist.core.stake_counts import Told
+from agent_assist.core.vocabulary import Cause, Vocabulary
 from agent_assist.store.days import repeated
-from agent_assist.store.figures.days import Basis, Rows, Span
+from agent_assist.store.figures.days import Basis, Rows
+from agent_assist.store.figures.stakes import OfTeam, given_issues, stake_rows
 from agent_assist.store.schema import (
     ApprovalRow,
     ContactFigure,
     ContactRow,
     OutcomeRow,
     PolicyFigure,
+    StakeFigure,
 )
+
+_DESCRIBED = select(
+    ContactRow.external_id,
+    ContactRow.team,
+    ContactRow.channel,
+    ContactRow.issues,
+    ContactRow.customer,
+)
+
+
+class _Described(NamedTuple):
+    id: str
+    team: str | None
+    channel: str | None
+    issues: Sequence[str]
+    customer: str | None
 
 
 class _Ended(NamedTuple):
@@ -27,55 +46,79 @@ class _Ended(NamedTuple):
     said: frozenset[Said]
 
 
+_NOT_ENDED = None, None, frozenset[Said]()
+
+
 def count_contacts(session: Session, basis: Basis, day: date) -> Rows:
     """The figures of the contacts that were opened on a day."""
-    counted = _counted(session, basis.span(day, day), basis.vocabulary)
-    contacts = [{**kind._asdict(), **asdict(tally)} for kind, tally in counted.contacts.items()]
-    policies = [
-        {**kind._asdict(), **said._asdict(), **asdict(tally)}
-        for (kind, said), tally in counted.policies.items()
-    ]
-    return {ContactFigure: contacts, PolicyFigure: policies}
-
-
-def _counted(session: Session, span: Span, vocabulary: Vocabulary) -> Counted:
+    span, vocabulary = basis.span(day, day), basis.vocabulary
     opened = and_(ContactRow.opened_at >= span.begin, ContactRow.opened_at < span.end)
     ended = _endings(session, opened)
     back = repeated(session, opened, vocabulary.repeat_window, until=span.end + span.longest)
     escalated = _escalated(session, opened)
-    rows = select(
-        ContactRow.external_id,
-        ContactRow.team,
-        ContactRow.channel,
-        ContactRow.issues,
-        ContactRow.customer,
-    ).where(opened)
-    return count(
-        _seen(tuple(row), ended, vocabulary, repeated=row[0] in back, escalated=row[0] in escalated)
-        for row in session.execute(rows)
+    given = given_issues(session, opened)
+    found = [_Described(*row) for row in session.execute(_DESCRIBED.where(opened))]
+    counted = count(
+        _seen(
+            one,
+            ended.get(one.id),
+            vocabulary,
+            repeated=one.id in back,
+            escalated=one.id in escalated,
+        )
+        for one in found
     )
+    told = (
+        OfTeam(one.team or "", _told(one, ended.get(one.id), given, came_back=one.id in back))
+        for one in found
+    )
+    return {
+        ContactFigure: [
+            {**kind._asdict(), **asdict(tally)} for kind, tally in counted.contacts.items()
+        ],
+        PolicyFigure: [
+            {**kind._asdict(), **said._asdict(), **asdict(tally)}
+            for (kind, said), tally in counted.policies.items()
+        ],
+        StakeFigure: stake_rows(told, vocabulary),
+    }
 
 
 def _seen(
-    row: tuple[Any, ...],
-    ended: Mapping[str, _Ended],
+    one: _Described,
+    ending: _Ended | None,
     vocabulary: Vocabulary,
     *,
     repeated: bool,
     escalated: bool,
 ) -> Seen:
-    contact, team, channel, issues, customer = row
-    ending = ended.get(contact)
     return Seen(
-        team=team,
-        channel=channel,
-        issues=tuple(issues),
+        team=one.team,
+        channel=one.channel,
+        issues=tuple(one.issues),
         resolved=None if ending is None else ending.resolved,
-        cause=None if ending is None else ending.cause or _assumed(issues, vocabulary),
+        cause=None if ending is None else ending.cause or _assumed(one.issues, vocabulary),
         said=frozenset() if ending is None else ending.said,
-        named=customer is not None,
+        named=one.customer is not None,
         repeated=repeated,
         escalated=escalated,
+    )
+
+
+def _told(
+    one: _Described,
+    ending: _Ended | None,
+    given: Mapping[str, set[str]],
+    *,
+    came_back: bool,
+) -> Told:
+    resolved, cause, _ = ending or _NOT_ENDED
+    return Told(
+        tuple(one.issues),
+        resolved,
+        came_back,
+        None if cause is None else Cause(cause),
+        frozenset(given.get(one.id, ())),
     )
 
 

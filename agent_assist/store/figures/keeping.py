@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from agent_assist.core.measures import CUTS
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
@@ -210,6 +211,9 @@ def _settle(session: Session, seen: Sequence[int]) -> bool:
 def _put(session: Session, kind: type[Base], day: date, rows: list[dict[str, Any]]) -> None:
     """Put the figures of a day in the place of what was counted of it before."""
     table = Base.metadata.tables[kind.__tablename__]
-    session.execute(delete(table).where(table.c.day == day))
+    gone = delete(table).where(table.c.day == day)
+    if "cut" in table.c:  # first in the key, which finds the day only behind it
+        gone = gone.where(table.c.cut.in_(range(len(CUTS))))
+    session.execute(gone)
     if rows:
         session.execute(insert(table), [{"day": day, **row} for row in rows])

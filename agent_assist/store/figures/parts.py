@@ -25,6 +25,7 @@ from agent_assist.store.schema import (
     GrantRow,
     HelpFigure,
     PolicyFigure,
+    StakeFigure,
     SuggestionEntry,
     SuggestionFigure,
 )
@@ -52,11 +53,12 @@ class Part:
     fades: bool = False
 
 
+_GIVEN_IN = select(ContactRow.opened_at).join(GrantRow, GrantRow.contact == ContactRow.external_id)
 _ASKED = select(ApprovalRow.at).join(ApprovalEnd, ApprovalEnd.approval_id == ApprovalRow.id)
 
 CONTACT_PART = Part(
     name=CONTACTS,
-    tables=(ContactFigure, PolicyFigure),
+    tables=(ContactFigure, PolicyFigure, StakeFigure),
     count=count_contacts,
     at=ContactRow.opened_at,
     acts=(
@@ -66,6 +68,8 @@ CONTACT_PART = Part(
             ),
             ApprovalRow.seq,
         ),
+        (_GIVEN_IN, GrantRow.seq),
+        (_GIVEN_IN.join(GrantEntry, GrantEntry.grant_id == GrantRow.id), GrantEntry.seq),
     ),
 )
 GRANT_PART = Part(

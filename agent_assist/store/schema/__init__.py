@@ -19,6 +19,7 @@ from agent_assist.store.schema.figures import (
     GrantFigure,
     HelpFigure,
     PolicyFigure,
+    StakeFigure,
     SuggestionFigure,
 )
 from agent_assist.store.schema.hosts import HostRow, LaunchRow
@@ -121,6 +122,7 @@ __all__ = [
     "SessionRow",
     "SessionSecretRow",
     "SignInRow",
+    "StakeFigure",
     "SubtotalRow",
     "SuggestionEntry",
     "SuggestionFigure",

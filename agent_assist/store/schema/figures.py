@@ -96,6 +96,34 @@ class PolicyFigure(ContactCounts, Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
+class StakeFigure(Base):
+    """How the contacts of a day ended; see `core.stake_counts.Counts`.
+
+    Attributes:
+        cut: 0 for those of one team; 1 for all, with an empty team.
+        issue: empty for all of them, each counted once.
+        cause: empty where nobody knows.
+        given: in which something was given; those that begin so are of these.
+    """
+
+    __tablename__ = "stake_figures"
+    __table_args__ = _COMPACT
+
+    cut: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    team: Mapped[str] = mapped_column(String(200), primary_key=True)
+    issue: Mapped[str] = mapped_column(String(64), primary_key=True)
+    cause: Mapped[str] = mapped_column(String(16), primary_key=True)
+    contacts: Mapped[int]
+    ended: Mapped[int]
+    unresolved: Mapped[int]
+    came_back: Mapped[int]
+    given: Mapped[int]
+    given_ended: Mapped[int]
+    given_unresolved: Mapped[int]
+    given_came_back: Mapped[int]
+
+
 class GrantFigure(Base):
     """Grants that were reserved on a day.
 

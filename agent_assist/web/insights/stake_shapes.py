@@ -141,16 +141,15 @@ class StakeSeen(TypedDict):
 class Looked(TypedDict):
     """What was looked at, and what it was reckoned from.
 
-    No day is told before that of the first contact that is known. `whole` is false if there were
-    too many contacts, and the oldest were passed over; `since` is the day of the oldest that was
-    not then.
+    No day is told before that of the first contact that is known. `pending` days have changed and
+    are not counted again yet: ask again soon.
     """
 
     since: date
     until: date
     days: Annotated[int, Field(ge=1)]
     team: str | None
-    whole: bool
+    pending: Number
     inputs: FactorsUsed
     library: Annotated[FactorsUsed, Field(description="What the library says of the inputs.")]
 

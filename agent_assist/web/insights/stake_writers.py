@@ -3,10 +3,11 @@
 from fractions import Fraction
 
 from agent_assist.core.money import Money
+from agent_assist.core.stake_counts import Tally
 from agent_assist.core.stake_inputs import AS_ESTIMATED, Inputs, inputs
-from agent_assist.core.stakes import Saved, Stake, Tally, a_year, share_of
+from agent_assist.core.stakes import Saved, Stake, a_year, share_of
 from agent_assist.core.vocabulary import Estimate, Unit, Vocabulary
-from agent_assist.store.stakes import Weighed
+from agent_assist.store.stakes import Lost
 from agent_assist.web.insights import stake_shapes as shapes
 from agent_assist.web.option_shapes import Money as MoneySeen
 from agent_assist.web.writers import write_money, write_quantity
@@ -21,7 +22,7 @@ def write_look(look: Look, vocabulary: Vocabulary) -> shapes.Looked:
         "until": look.until,
         "days": look.days,
         "team": look.team,
-        "whole": look.is_whole,
+        "pending": look.pending,
         "inputs": _factors(look.inputs, currency),
         "library": _factors(inputs(vocabulary.economics, AS_ESTIMATED), currency),
     }
@@ -61,12 +62,12 @@ def write_brief(brief: Brief, vocabulary: Vocabulary) -> shapes.IssueReport:
     }
 
 
-def _lost(contact: Weighed) -> shapes.LostSeen:
+def _lost(contact: Lost) -> shapes.LostSeen:
     return {
         "external_id": contact.id,
         "opened_at": contact.at,
-        "ended": "came_back" if contact.told.resolved else "unresolved",
-        "cause": contact.told.cause,
+        "ended": "came_back" if contact.came_back else "unresolved",
+        "cause": contact.cause,
     }
 
 

@@ -47,11 +47,11 @@ def register(api: Operations, services: Services) -> None:
         a range. A number in the query stands for the library's estimate: what if. In a session of
         somebody who sees one team's work it is that team's.
         """
-        vocabulary = services.live.current().vocabulary
-        look, found = services.weigher.look(vocabulary, asked(query, now))
-        days, currency = look.days, vocabulary.currency
+        basis = services.live.current().basis()
+        look, found = services.weigher.look(basis, asked(query, now))
+        days, currency = look.days, basis.vocabulary.currency
         return {
-            **write_look(look, vocabulary),
+            **write_look(look, basis.vocabulary),
             "total": write_stake(found.total, days, currency),
             "items": [write_stake(one, days, currency) for one in found.items],
         }
@@ -68,8 +68,9 @@ def register(api: Operations, services: Services) -> None:
 
         The sentences are customers', masked as they are kept.
         """
-        vocabulary = services.live.current().vocabulary
-        return write_brief(services.weigher.brief(vocabulary, issue, asked(query, now)), vocabulary)
+        basis = services.live.current().basis()
+        found = services.weigher.brief(basis, issue, asked(query, now))
+        return write_brief(found, basis.vocabulary)
 
     @api.file(
         "/v1/insights/stakes/<issue>/brief",
@@ -80,9 +81,10 @@ def register(api: Operations, services: Services) -> None:
     )
     def download_brief(query: StakesQuery, now: Exchange, issue: str) -> File:
         """Download what there is to say of an issue as one page that needs nothing else."""
-        vocabulary = services.live.current().vocabulary
-        found = services.weigher.brief(vocabulary, issue, asked(query, now))
-        return File(render(write_brief(found, vocabulary)).encode(), MEDIA, f"brief-{issue}.html")
+        basis = services.live.current().basis()
+        found = services.weigher.brief(basis, issue, asked(query, now))
+        page = render(write_brief(found, basis.vocabulary))
+        return File(page.encode(), MEDIA, f"brief-{issue}.html")
 
 
 def read_supposed(query: StakesQuery, currency: str) -> Factors:

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { DayReport } from "../../api/schema";
 import { useLoaded } from "../parts/loaded";
-import { PageFrame } from "../parts/small";
+import { Notice, PageFrame } from "../parts/small";
 import { filters, href, query } from "../place";
 
 const TABS = [
@@ -44,6 +44,16 @@ export function InsightsFrame(props: {
       </nav>
       {props.children}
     </PageFrame>
+  );
+}
+
+/** That some days are not counted yet; nothing where all are. */
+export function Pending({ days }: { readonly days: number }) {
+  if (days === 0) return null;
+  return (
+    <Notice tone="quiet" icon="clock">
+      <p>{days === 1 ? "One day is" : `${days} days are`} still being counted: look again in a moment.</p>
+    </Notice>
   );
 }
 

@@ -11,7 +11,7 @@ import { save } from "../parts/save";
 import { filters, href } from "../place";
 import { Columns, Range } from "./charts";
 import { useSome } from "./some";
-import { sameTime, TimeAndTeam } from "./frame";
+import { Pending, sameTime, TimeAndTeam } from "./frame";
 import { about, between, causeIn, count, percentage, percentages } from "./words";
 
 const FILTERS = ["since", "until", "team"] as const;
@@ -57,6 +57,7 @@ function Lead({ of }: { readonly of: StakeSeen }) {
 function Report({ of }: { readonly of: IssueReport }) {
   return (
     <>
+      <Pending days={of.pending} />
       <div class="overview-columns">
         <Part name="What caused it">
           <Causes of={of.items} />

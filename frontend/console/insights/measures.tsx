@@ -3,11 +3,11 @@ import type { By, MeasuredItem, MeasuredSeen, MeasuresReport, RateSeen } from ".
 import { day, words } from "../../text/format";
 import { type Desk, useDesk } from "../desk";
 import { useLoaded, WhenLoaded } from "../parts/loaded";
-import { Empty, Notice, Tag } from "../parts/small";
+import { Empty, Tag } from "../parts/small";
 import { step } from "../overview/words";
 import { filters, href } from "../place";
 import { Intervals, Range } from "./charts";
-import { InsightsFrame, TimeAndTeam } from "./frame";
+import { InsightsFrame, Pending, TimeAndTeam } from "./frame";
 import { useSome } from "./some";
 import { causeIn, count, percentage } from "./words";
 
@@ -104,11 +104,7 @@ function Measured({ of, measure }: { readonly of: MeasuresReport; readonly measu
   }
   return (
     <section class="stack" aria-label={`${NAMES[measure]} by ${of.by}`}>
-      {of.pending > 0 && (
-        <Notice tone="quiet" icon="clock">
-          <p>{of.pending === 1 ? "One day is" : `${of.pending} days are`} still being counted: look again in a moment.</p>
-        </Notice>
-      )}
+      <Pending days={of.pending} />
       {inTime && <Drawn of={of} measure={measure} />}
       <div class="table-frame" tabIndex={0} role="region" aria-label={`Measures by ${of.by}, as a table`}>
         <table class="table measures">

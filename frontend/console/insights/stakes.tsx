@@ -7,7 +7,7 @@ import { Empty, Tag } from "../parts/small";
 import { filters, href } from "../place";
 import { Range } from "./charts";
 import { useSome } from "./some";
-import { InsightsFrame, sameTime, TimeAndTeam } from "./frame";
+import { InsightsFrame, Pending, sameTime, TimeAndTeam } from "./frame";
 import { about, between, CAUSES, causeIn, count, estimateOf, isOfCause, leadOf, percentage, percentages, shareTyped, SUPPOSED, type Supposed } from "./words";
 
 const FILTERS = ["since", "until", "team", "cause", ...SUPPOSED] as const;
@@ -69,6 +69,7 @@ function Ranking({ of, items }: { readonly of: StakesReport; readonly items: rea
   }
   return (
     <>
+      <Pending days={of.pending} />
       <div class="table-frame" tabIndex={0} role="region" aria-label="Money at risk by issue and cause">
         <table class="table stakes-table">
           <thead>
@@ -130,7 +131,6 @@ function Ranking({ of, items }: { readonly of: StakesReport; readonly items: rea
       {rest}
       <p class="quiet">
         Sorted by the likely money; where few contacts ended, their share is drawn towards that of all.
-        {!of.whole && " There are too many contacts: the oldest were passed over."}
       </p>
     </>
   );

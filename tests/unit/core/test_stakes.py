@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_assist.core.intervals import wilson
+from agent_assist.core.stake_counts import FEW, Told, count
 from agent_assist.core.stake_inputs import AS_ESTIMATED, Factors, Inputs, inputs
-from agent_assist.core.stakes import FEW, Stake, Told, a_year, share_of, weigh
+from agent_assist.core.stakes import Stake, a_year, share_of, weigh
 from agent_assist.core.vocabulary import Cause, Economics, Estimate
 from tests.builders import a_vocabulary
 
@@ -39,7 +40,7 @@ tolds = st.builds(
 
 
 def fee(*contacts: Told, factors: Inputs = INPUTS) -> Stake:
-    (found,) = weigh(contacts, CAUSES, factors).items
+    (found,) = weigh(count(contacts, CAUSES), factors).items
     return found
 
 
@@ -64,13 +65,13 @@ def test_nothing_is_known_to_be_at_risk_where_nothing_has_ended() -> None:
 def test_cause_is_the_outcomes_and_else_the_librarys() -> None:
     contacts = (BAD, BAD._replace(cause=Cause.MARKETING), OPEN._replace(issues=("gone",)))
 
-    found = {(one.issue, one.cause) for one in weigh(contacts, CAUSES, INPUTS).items}
+    found = {(one.issue, one.cause) for one in weigh(count(contacts, CAUSES), INPUTS).items}
 
     assert found == {("fee", Cause.PROCESS), ("fee", Cause.MARKETING), ("gone", None)}
 
 
 def test_contact_about_two_issues_counts_with_each_and_once_in_all() -> None:
-    found = weigh([BAD._replace(issues=("fee", "card", "fee"))], CAUSES, INPUTS)
+    found = weigh(count([BAD._replace(issues=("fee", "card", "fee"))], CAUSES), INPUTS)
 
     assert [one.tally.contacts for one in found.items] == [1, 1]
     assert found.total.tally.contacts == 1
@@ -80,7 +81,7 @@ def test_issue_of_which_little_is_known_does_not_lead() -> None:
     much = [BAD] * 12 + [GOOD] * 48
     little = BAD._replace(issues=("card",))
 
-    found = weigh([*much, *[little] * 14], CAUSES, INPUTS)
+    found = weigh(count([*much, *[little] * 14], CAUSES), INPUTS)
 
     fees, cards = sorted(found.items, key=lambda one: one.issue or "", reverse=True)
     assert cards.at_risk.likely > fees.at_risk.likely
@@ -141,7 +142,7 @@ def test_year_is_told_of_the_days_that_were_counted() -> None:
 
 @given(st.lists(tolds, max_size=60))
 def test_what_is_told_can_be_reckoned_again_and_lies_in_its_range(contacts: list[Told]) -> None:
-    found = weigh(contacts, CAUSES, INPUTS)
+    found = weigh(count(contacts, CAUSES), INPUTS)
 
     value = INPUTS.customer_value
     for one in (found.total, *found.items):
@@ -161,7 +162,7 @@ def test_order_of_contacts_changes_nothing(contacts: list[Told], chance: Random)
     other = list(contacts)
     chance.shuffle(other)
 
-    assert weigh(contacts, CAUSES, INPUTS) == weigh(other, CAUSES, INPUTS)
+    assert weigh(count(contacts, CAUSES), INPUTS) == weigh(count(other, CAUSES), INPUTS)
 
 
 @pytest.mark.parametrize(("contacts", "few"), [(FEW - 1, True), (FEW, False)])
