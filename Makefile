@@ -11,7 +11,7 @@ TEST_POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/test
 export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve setup test test-data check lint format types locales contracts library audit browser originality pictures bench-panel bench-grid bench-suggestions bench-limits bench-ledger bench-insights attacks \
+.PHONY: help run serve setup test test-data check lint format types locales contracts library audit browser originality pictures bench-panel bench-grid bench-suggestions bench-limits bench-ledger bench-insights bench-past attacks \
 	campaign-race campaign-kill campaign-power campaign-model mutants strace clean
 
 help:  ## List what can be made
@@ -79,6 +79,9 @@ originality: $(VENV)/ready-dev  ## No example repeats labelled questions: DATA="
 
 bench-insights: $(VENV)/ready-dev  ## How long measures take over a year of a million contacts: CONTACTS=1000000 DATABASE=url
 	@$(BIN)/python -m benchmarks.insights --contacts $(or $(CONTACTS),1000000) $(if $(DATABASE),--database $(DATABASE))
+
+bench-past: $(VENV)/ready-dev  ## How long a million contacts of the past take to come in: CONTACTS=1000000 DATABASE=url
+	@$(BIN)/python -m benchmarks.past --contacts $(or $(CONTACTS),1000000) $(if $(DATABASE),--database $(DATABASE))
 
 bench-limits: $(VENV)/ready-dev  ## Decisions with trace at 50 to 50,000 rows, beside zen-engine
 	@taskset -c 0 $(BIN)/python benchmarks/limits.py
