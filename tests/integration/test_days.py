@@ -39,7 +39,7 @@ class Office:
         *,
         cause: Cause | None = None,
         customer: str | None = None,
-        team: str = "t-1",
+        team: str | None = "t-1",
         issues: tuple[str, ...] = ("fee",),
     ) -> None:
         opened = NOON - HOUR * hours_ago
@@ -193,3 +193,12 @@ def test_quiet_day_has_no_share(office: Office) -> None:
     told = office.day(date(2026, 1, 1)).told
 
     assert (told.contacts, told.resolution.interval, told.given) == (0, None, ())
+
+
+def test_each_team_that_a_contact_names_is_told_once(office: Office) -> None:
+    assert office.day().teams == ()
+
+    for number, team in enumerate(("t-2", "t-10", "t-2", None, "t-1", None)):
+        office.contact(f"k-{number}", 1, True, team=team)
+
+    assert office.day().teams == ("t-1", "t-10", "t-2")

@@ -84,6 +84,7 @@ class ContactRow(Base):
     __table_args__ = (
         Index("ix_contacts_opened_at", "opened_at"),
         Index("ix_contacts_customer", "customer", "opened_at"),
+        Index("ix_contacts_team", "team", "opened_at"),
     )
 
     external_id: Mapped[str] = mapped_column(String(200), primary_key=True)
