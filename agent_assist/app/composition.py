@@ -52,6 +52,7 @@ from agent_assist.store.database import at_once
 from agent_assist.store.simulation import SimulationStore
 from agent_assist.suggest import Suggester
 from agent_assist.triage import Triage
+from agent_assist.trim import Trimmer
 from agent_assist.tune import Tuner
 from agent_assist.web import Services, configure_log, register
 from agent_assist.weigh import Weigher
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         approver=parts.approver,
         triage=parts.triage,
         tuner=Tuner(parts.stores.beyond, parts.stores.declines, now=now),
+        trimmer=Trimmer(parts.stores.within, parts.stores.declines, now=now),
         weigher=parts.weigher,
         declines=parts.stores.declines,
         measurer=parts.stores.measurer,

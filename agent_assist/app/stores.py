@@ -89,6 +89,7 @@ from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
 from agent_assist.store.webhooks.endpoints import EndpointStore
+from agent_assist.store.within import WithinStore
 from agent_assist.subscribe import Subscriber
 
 
@@ -103,6 +104,7 @@ class Stores:
     appraised: AppraisedStore
     days: DayStore
     beyond: BeyondStore
+    within: WithinStore
     declines: DeclineStore
     measurer: Measurer
     grant_measurer: GrantMeasurer
@@ -174,6 +176,7 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
         appraised=AppraisedStore(database),
         days=DayStore(database),
         beyond=BeyondStore(database, clock),
+        within=WithinStore(database, clock),
         measurer=measurer,
         grant_measurer=GrantMeasurer(measurer, GivenStore(database)),
         declines=DeclineStore(database, clock),

@@ -48,6 +48,7 @@ from agent_assist.store.retention import Retention
 from agent_assist.subscribe import Subscriber
 from agent_assist.suggest import Suggester
 from agent_assist.triage import Triage
+from agent_assist.trim import Trimmer
 from agent_assist.tune import Tuner
 from agent_assist.weigh import Weigher
 
@@ -73,6 +74,7 @@ class Services:
     approver: Approver
     triage: Triage
     tuner: Tuner
+    trimmer: Trimmer
     weigher: Weigher
     declines: DeclineStore
     measurer: Measurer

@@ -269,6 +269,18 @@ export interface CellSeen {
   readonly why_not: WhyNot | null;
 }
 
+export interface CellUsed {
+  readonly row: string;
+  readonly level: string;
+  readonly remedy: string;
+  readonly ceiling: string;
+  readonly occasions: number;
+  readonly nearly_all: Money | Percent | Count | Days | NoLimit;
+  readonly most: Money | Percent | Count | Days | NoLimit;
+  readonly advice: LowerAdvised | null;
+  readonly why_kept: WhyKept | null;
+}
+
 export type ChangeKind = "added" | "removed" | "changed";
 
 export interface CheckRequest {
@@ -986,6 +998,12 @@ export interface LostSeen {
   readonly cause: agent_assist__core__vocabulary__Cause | null;
 }
 
+export interface LowerAdvised {
+  readonly to: Money | Percent | Count | Days | NoLimit;
+  readonly beyond: number;
+  readonly at_most: number;
+}
+
 export interface Match {
   readonly role: Role;
   readonly policy: PolicyRef;
@@ -1639,6 +1657,15 @@ export interface RowGiven {
   readonly cells: Readonly<Record<string, string>>;
 }
 
+export interface RowIdle {
+  readonly row: string;
+  readonly remedy: string;
+  readonly suggestions: number;
+  readonly at_most: number;
+  readonly drop: boolean;
+  readonly why_kept: WhyKept | null;
+}
+
 export interface RowPage {
   readonly items: readonly Row[];
   readonly total: number;
@@ -1774,6 +1801,16 @@ export type Source = "said" | "example";
 export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+export interface SpareReport {
+  readonly since: string;
+  readonly until: string;
+  readonly team: string | null;
+  readonly whole: boolean;
+  readonly cells: readonly CellUsed[];
+  readonly rows: readonly RowIdle[];
+  readonly left_out: number;
 }
 
 export type Speaker = "customer" | "agent" | "system";
@@ -2104,6 +2141,8 @@ export interface Whose {
   readonly rep?: string;
   readonly team?: string;
 }
+
+export type WhyKept = "few" | "needed" | "rests_on_facts" | "owed" | "nobody_above" | "guards" | "part_of_time" | "one_team" | "declined";
 
 export type WhyNot = "few" | "refused" | "rests_on_facts" | "no_room" | "declined";
 

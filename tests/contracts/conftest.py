@@ -133,9 +133,11 @@ from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
 from agent_assist.store.webhooks.endpoints import EndpointStore
+from agent_assist.store.within import WithinStore
 from agent_assist.subscribe import Subscriber
 from agent_assist.suggest import SHOWN, Suggester, Timing
 from agent_assist.triage import Triage
+from agent_assist.trim import Trimmer
 from agent_assist.tune import Tuner
 from agent_assist.web import Services, register
 from agent_assist.weigh import Weigher
@@ -587,6 +589,7 @@ def new_app(
         drift=DriftReporter(DriftStore(database), now=lambda: NOW),
         overseer=Overseer(DayStore(database), now=lambda: NOW),
         tuner=Tuner(BeyondStore(database, lambda _: NOW), declines, now=lambda: NOW),
+        trimmer=Trimmer(WithinStore(database, lambda _: NOW), declines, now=lambda: NOW),
         weigher=Weigher(measurer, StakeStore(database)),
         measurer=measurer,
         grant_measurer=GrantMeasurer(measurer, GivenStore(database)),

@@ -111,6 +111,7 @@ def test_every_operation_names_its_scope_or_is_public(document: dict[str, Any]) 
         "/v1/contacts": [{"key": ["insights"]}],
         "/v1/insights/drift": [{"key": ["read"]}],
         "/v1/insights/limits": [{"key": ["insights"]}],
+        "/v1/insights/limits/spare": [{"key": ["insights"]}],
         "/v1/insights/limits/declines": [{"key": ["limits:edit"]}],
         "/v1/insights/stakes": [{"key": ["insights"]}],
         "/v1/insights/stakes/{issue}": [{"key": ["insights"]}],

@@ -240,3 +240,25 @@ def test_days_of_no_calendar_are_refused_by_name(client: FlaskClient) -> None:
     refused = client.get("/v1/insights/limits?since=1492-10-12&until=never").get_json()
 
     assert {one["parameter"] for one in refused["errors"]} == {"since", "until"}
+
+
+def test_what_limits_have_to_spare_is_told_at_row_and_level(
+    client: FlaskClient, act_as: ActAs
+) -> None:
+    document = client.get("/openapi.json").get_json()
+    ask(client, 1)
+
+    found = client.get("/v1/insights/limits/spare").get_json()
+
+    validator(document, *answer_schema("/v1/insights/limits/spare", "get")).validate(found)
+    (one,) = found["cells"]
+    assert (one["row"], one["level"], one["remedy"], one["occasions"]) == (
+        "R3", "rep", "discount", 1,
+    )  # fmt: skip
+    assert one["nearly_all"] == one["most"]
+    assert (one["advice"], one["why_kept"]) == (None, "few")
+    assert (found["rows"], found["whole"], found["left_out"]) == ([], True, 0)
+    of_team = act_as(SUE).get("/v1/insights/limits/spare").get_json()
+    assert [cell["why_kept"] for cell in of_team["cells"]] == ["one_team"]
+    assert act_as(TOM).get("/v1/insights/limits/spare").get_json()["cells"] == []
+    assert act_as(RITA).get("/v1/insights/limits/spare").status_code == 403
