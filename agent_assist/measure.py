@@ -40,6 +40,7 @@ class Measured:
     came_back: Rate
     repeated: Rate
     escalated: Rate
+    transferred: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ _RATES: dict[str, Callable[[Tally], tuple[int, int]]] = {
     "came_back": lambda one: (one.resolved - one.at_once, one.ended),
     "repeated": lambda one: (one.repeated, one.named),
     "escalated": lambda one: (one.escalated, one.contacts),
+    "transferred": lambda one: (one.transferred, one.contacts),
 }
 
 

@@ -84,7 +84,8 @@ def measures(
         key = one.key if one.version is None else f"{one.key}, version {one.version}"
         click.echo(
             f"{key or 'none'}: {one.contacts:,} contacts, {rate.count:,} of {rate.of:,} resolved "
-            f"at once, {one.repeated.count:,} repeated, {one.escalated.count:,} escalated{few}"
+            f"at once, {one.repeated.count:,} repeated, {one.escalated.count:,} escalated, "
+            f"{one.transferred.count:,} transferred{few}"
         )
     _tell_pending(found.pending)
 

@@ -88,6 +88,7 @@ class Tally:
         named: that name a customer; no other can be known to be repeated.
         repeated: whatever became of them.
         escalated: in which more was asked for than the representative may give.
+        transferred: that another representative took over.
     """
 
     contacts: int = 0
@@ -97,6 +98,7 @@ class Tally:
     named: int = 0
     repeated: int = 0
     escalated: int = 0
+    transferred: int = 0
 
     def add(self, other: "Tally") -> None:
         """Count another's contacts as well."""
@@ -128,6 +130,7 @@ class Seen:
     named: bool
     repeated: bool
     escalated: bool
+    transferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ def _own(contact: Seen) -> Tally:
         named=contact.named,
         repeated=contact.repeated,
         escalated=contact.escalated,
+        transferred=contact.transferred,
     )
 
 

@@ -59,7 +59,10 @@ class ContactStore:
             if known is not None and not sight.takes_over(known.rep, known.team):
                 raise OtherTeam
             note_contacts(session, [(None if known is None else contact_of(known), contact)])
-            session.merge(contact_row(contact))
+            row = contact_row(contact)
+            if known is not None and _changes_hands(known, contact):
+                row.transfers = known.transfers + 1
+            session.merge(row)
             session.flush()
             return ContactRecord(contact, _outcomes(session, contact.external_id))
 
@@ -103,6 +106,10 @@ class ContactStore:
             session.add(outcome_row(outcome))
             note_outcomes(session, [before.contact.opened_at])
             return fulfil(session, once, CREATED, answer(outcome), external_id)
+
+
+def _changes_hands(known: ContactRow, contact: Contact) -> bool:
+    return None not in (known.rep, contact.rep) and known.rep != contact.rep
 
 
 def contact_lock(external_id: str) -> str:

@@ -105,4 +105,6 @@ def _end(session: Session, contacts: Sequence[PastContact], ids: Sequence[str], 
 
 
 def _columns(row: ContactRow | OutcomeRow) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    """All that is described; transfers are counted where contacts are worked on."""
+    described = (column.key for column in row.__table__.columns if column.key != "transfers")
+    return {key: getattr(row, key) for key in described}

@@ -1032,6 +1032,7 @@ export interface MeasuredItem {
   readonly came_back: RateSeen;
   readonly repeated: RateSeen;
   readonly escalated: RateSeen;
+  readonly transferred: RateSeen;
   readonly key: string | null;
   readonly version: number | null;
 }
@@ -1043,6 +1044,7 @@ export interface MeasuredSeen {
   readonly came_back: RateSeen;
   readonly repeated: RateSeen;
   readonly escalated: RateSeen;
+  readonly transferred: RateSeen;
 }
 
 export interface MeasuresReport {

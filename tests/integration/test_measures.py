@@ -58,6 +58,7 @@ class Office:
         self.contacts: dict[str, Contact] = {}
         self.endings: dict[str, list[tuple[datetime, Ending]]] = defaultdict(list)
         self.asked: set[str] = set()
+        self.transferred: set[str] = set()
         with self.own.sessions.begin() as session:
             for one in POLICIES:
                 session.add(
@@ -73,6 +74,9 @@ class Office:
 
     def put(self, contact: Contact) -> None:
         self.store.put(contact)
+        known = self.contacts.get(contact.external_id)
+        if known and known.rep and contact.rep and known.rep != contact.rep:
+            self.transferred.add(contact.external_id)
         self.contacts[contact.external_id] = contact
 
     def end(self, name: str, ending: Ending) -> None:
@@ -109,13 +113,13 @@ class Office:
 
 
 def told(one: Measured) -> tuple[int, ...]:
-    rates = (one.resolved_at_once, one.came_back, one.repeated, one.escalated)
+    rates = (one.resolved_at_once, one.came_back, one.repeated, one.escalated, one.transferred)
     return (one.contacts, one.ended, *(n for rate in rates for n in (rate.count, rate.of)))
 
 
 def by_hand(office: Office, by: By, wanted: Wanted) -> dict[object, tuple[int, ...]]:
     """The same from the raw log, one contact after the other."""
-    found: dict[object, list[int]] = defaultdict(lambda: [0] * 10)
+    found: dict[object, list[int]] = defaultdict(lambda: [0] * 12)
     zone = ZoneInfo(office.basis.vocabulary.time_zone)
     for one in office.contacts.values():
         day = one.opened_at.astimezone(zone).date()
@@ -139,6 +143,7 @@ def by_hand(office: Office, by: By, wanted: Wanted) -> dict[object, tuple[int, .
             resolved and back, ending is not None,
             back, one.customer is not None,
             one.external_id in office.asked, 1,
+            one.external_id in office.transferred, 1,
         )  # fmt: skip
         wants = (
             wanted.since <= day <= wanted.until
@@ -189,7 +194,7 @@ def a_contact(rng: random.Random, name: str) -> Contact:
         NOON - HOUR * rng.randint(0, 200) + timedelta(minutes=rng.randint(0, 59)),
         channel=rng.choice((None, "chat", "phone")),
         customer=rng.choice((None, "c-1", "c-2", "c-3", "c-4")),
-        rep="r-1",
+        rep=rng.choice((None, "r-1", "r-2")),
         team=rng.choice((None, "t-1", "t-2")),
         issues=tuple(issues),
     )
@@ -335,7 +340,7 @@ def test_figures_stay_when_the_customer_goes(office: Office) -> None:
     office.erase("c-1")
 
     after = {key: told(one) for key, one in office.items(By.ISSUE).items()}
-    assert (after, after["total"][6:]) == (before, (1, 2, 1, 2))
+    assert (after, after["total"][6:10]) == (before, (1, 2, 1, 2))
     office.publish("UTC", 3)  # all is counted again
     assert {key: told(one) for key, one in office.items(By.ISSUE).items()} == before
 

@@ -93,7 +93,7 @@ def _earlier(session: Session, later: Sequence[Contact]) -> Iterable[Note]:
 
 def _told(contact: Contact) -> object:
     """What figures rest on."""
-    return (*_place(contact), contact.team, contact.channel)
+    return (*_place(contact), contact.team, contact.channel, contact.rep)
 
 
 def _place(contact: Contact) -> tuple[object, ...]:

@@ -29,6 +29,7 @@ _DESCRIBED = select(
     ContactRow.channel,
     ContactRow.issues,
     ContactRow.customer,
+    ContactRow.transfers,
 )
 
 
@@ -38,6 +39,7 @@ class _Described(NamedTuple):
     channel: str | None
     issues: Sequence[str]
     customer: str | None
+    transfers: int
 
 
 class _Ended(NamedTuple):
@@ -102,6 +104,7 @@ def _seen(
         named=one.customer is not None,
         repeated=repeated,
         escalated=escalated,
+        transferred=one.transfers > 0,
     )
 
 

@@ -78,7 +78,11 @@ class DecisionEntry(Base):
 
 
 class ContactRow(Base):
-    """A contact as the CRM last described it."""
+    """A contact as the CRM last described it.
+
+    Attributes:
+        transfers: how often it was described with another representative than before.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (
@@ -96,6 +100,7 @@ class ContactRow(Base):
     rep: Mapped[str | None] = mapped_column(String(200))
     team: Mapped[str | None] = mapped_column(String(200))
     issues: Mapped[list[str]]
+    transfers: Mapped[int] = mapped_column(default=0)
 
 
 class OutcomeRow(Base):

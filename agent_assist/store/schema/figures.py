@@ -77,6 +77,7 @@ class ContactCounts:
     named: Mapped[int]
     repeated: Mapped[int]
     escalated: Mapped[int]
+    transferred: Mapped[int]
 
 
 class ContactFigure(ContactCounts, Base):

@@ -74,6 +74,9 @@ class MeasuredSeen(TypedDict):
         RateSeen, Field(description="Repeated, whatever became of it; of those with a customer.")
     ]
     escalated: Annotated[RateSeen, Field(description="An approval was asked for; of contacts.")]
+    transferred: Annotated[
+        RateSeen, Field(description="Another representative took it over; of contacts.")
+    ]
 
 
 class MeasuredItem(MeasuredSeen):
@@ -120,7 +123,7 @@ def register(api: Operations, services: Services) -> None:
         answer=MeasuresReport,
     )
     def read_measures(query: MeasuresQuery, now: Exchange) -> MeasuresReport:
-        """Tell how many contacts were resolved at once, repeated and escalated, each with interval.
+        """Tell how many contacts were resolved at once, repeated, escalated, each with interval.
 
         In a session of somebody who sees one team's work it is that team's.
         """
@@ -179,6 +182,7 @@ def _write_measured(found: Measured) -> MeasuredSeen:
         "came_back": write_rate(found.came_back),
         "repeated": write_rate(found.repeated),
         "escalated": write_rate(found.escalated),
+        "transferred": write_rate(found.transferred),
     }
 
 

@@ -24,13 +24,14 @@ const BY: readonly (readonly [By, string])[] = [
   ["channel", "Channel"],
   ["policy", "Policy and version"],
 ];
-const RATES = ["resolved_at_once", "came_back", "repeated", "escalated"] as const;
+const RATES = ["resolved_at_once", "came_back", "repeated", "escalated", "transferred"] as const;
 type Rate = (typeof RATES)[number];
 const NAMES: Readonly<Record<Rate, string>> = {
   resolved_at_once: "Resolved at once",
   came_back: "Came back",
   repeated: "Repeated",
   escalated: "Escalated",
+  transferred: "Transferred",
 };
 
 export function MeasuresView() {
