@@ -140,16 +140,14 @@ class Weigher:
         counts = self._store.counts(wanted).about(issue)
         if named is None and not counts.of:
             raise NotFound("issue", issue)
-        days = self._store.days(wanted)
-        with_lost = sorted((day for day, tally in days.items() if tally.lost), reverse=True)
-        lost = self._store.lost(basis, with_lost, asked.team, issue, _HEARD)
+        lost = self._store.lost(basis, wanted, _HEARD)
         begin = basis.span(look.since, look.until).begin
         return Brief(
             look=look,
             issue=issue,
             name=issue if named is None else named.name,
             stakes=weigh(counts, look.inputs),
-            weeks=_weeks(days),
+            weeks=_weeks(self._store.days(wanted)),
             sentences=self._store.said({one.id for one in lost}, begin, SENTENCES),
             given=_given(self._store.given(basis, wanted), basis.vocabulary),
             lost=lost[:LOST],

@@ -1,10 +1,11 @@
 """How contacts ended, from figures; and which of an issue were not resolved at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from agent_assist.core.measures import Wanted
@@ -89,27 +90,28 @@ class StakeStore:
         with self._database.reading() as session:
             return {day: _sides(counted).every for day, *counted in session.execute(rows)}
 
-    def lost(
-        self, basis: Basis, days: Sequence[date], team: str | None, issue: str, most: int
-    ) -> tuple[Lost, ...]:
-        """The contacts about an issue that were not resolved at once, as they are now.
+    def lost(self, basis: Basis, wanted: Wanted, most: int) -> tuple[Lost, ...]:
+        """The newest contacts about the wanted issue that were not resolved at once, as they are.
 
-        Args:
-            basis: tells days and how long an issue may be repeated.
-            days: which to look at, one after the other.
-            team: only its; None for all.
-            issue: its key.
-            most: after so many no other day is looked at.
-
-        Returns:
-            Day by day, the newest first in each.
+        The newest first, `most` at most.
         """
+        rows = select(ContactRow.external_id, ContactRow.opened_at)
+        # Keys of issues hold no quotes: one is in the list if it is in its text.
+        rows = rows.where(
+            _opened(basis, wanted.since, wanted.until, wanted.team),
+            cast(ContactRow.issues, String).contains(f'"{wanted.issue}"', autoescape=True),
+        )
+        rows = rows.order_by(ContactRow.opened_at.desc(), ContactRow.external_id)
         found: list[Lost] = []
-        with self._database.reading() as session:
-            for day in days:
+        with (
+            self._database.reading() as session,
+            closing(session.execute(rows.execution_options(yield_per=_AT_ONCE))) as about,
+        ):
+            for some in about.partitions():
+                opened = {one.external_id: one.opened_at for one in some}
+                found += _lost_of(session, basis, opened)
                 if len(found) >= most:
                     break
-                found += _lost_on(session, basis, day, team, issue)
         return tuple(found[:most])
 
     def given(self, basis: Basis, wanted: Wanted) -> tuple[Gave, ...]:
@@ -146,21 +148,15 @@ class StakeStore:
         return tuple(found)
 
 
-def _lost_on(session: Session, basis: Basis, day: date, team: str | None, issue: str) -> list[Lost]:
-    opened = _opened(basis, day, day, team)
-    rows = select(ContactRow.external_id, ContactRow.opened_at, ContactRow.issues).where(opened)
-    ended = newest_outcomes(session, opened)
-    back = repeated(session, opened, basis.vocabulary.repeat_window)
-    found = []
-    for contact, at, issues in session.execute(
-        rows.order_by(ContactRow.opened_at.desc(), ContactRow.external_id)
-    ):
+def _lost_of(session: Session, basis: Basis, opened: Mapping[str, datetime]) -> Iterator[Lost]:
+    these = ContactRow.external_id.in_(opened)
+    ended = newest_outcomes(session, these)
+    back = repeated(session, these, basis.vocabulary.repeat_window)
+    for contact, at in opened.items():
         resolved, cause = ended.get(contact, (None, None))
-        is_lost = resolved is False or (resolved is True and contact in back)
-        if issue in issues and is_lost:
+        if resolved is False or (resolved is True and contact in back):
             known = None if cause is None else Cause(cause)
-            found.append(Lost(contact, at, came_back=bool(resolved), cause=known))
-    return found
+            yield Lost(contact, at, came_back=bool(resolved), cause=known)
 
 
 def _opened(basis: Basis, since: date, until: date, team: str | None) -> ColumnElement[bool]:
