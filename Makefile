@@ -78,7 +78,7 @@ originality: $(VENV)/ready-dev  ## No example repeats labelled questions: DATA="
 	@$(BIN)/python benchmarks/originality.py policies/bank $(DATA)
 
 bench-insights: $(VENV)/ready-dev  ## How long measures take over a year of a million contacts: CONTACTS=1000000 DATABASE=url
-	@$(BIN)/python -m benchmarks.insights --contacts $(or $(CONTACTS),1000000) $(if $(DATABASE),--database $(DATABASE))
+	@$(BIN)/python benchmarks/insights.py --contacts $(or $(CONTACTS),1000000) $(if $(DATABASE),--database $(DATABASE))
 
 bench-past: $(VENV)/ready-dev  ## How long a million contacts of the past take to come in: CONTACTS=1000000 DATABASE=url
 	@$(BIN)/python -m benchmarks.past --contacts $(or $(CONTACTS),1000000) $(if $(DATABASE),--database $(DATABASE))

@@ -4,7 +4,8 @@
 
 Makes a year of contacts that ends today, unless the database holds contacts already: three grants
 and a quarter of a request in ten contacts, of the bank's issues, of which a few are far more
-frequent than others, 12 teams, 4 channels, and customers of whom most come more than once. Then
+frequent than others, 12 teams, 4 channels, and customers of whom most come more than once; in the
+last 90 days most have a suggestion. Then
 everything is counted for the first time, and every measure is read by every dimension, of 90 days
 and of the year; then a thousand contacts come in, and the same is read again. Prints one JSON
 object; times in milliseconds.
@@ -15,7 +16,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -27,48 +28,35 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from made_contacts import LOGS, TABLES, YEAR, contacts
 from sqlalchemy import Engine, create_engine, func, insert, inspect, select
 from sqlalchemy.orm import sessionmaker
 
 from agent_assist.core.contact import Contact
-from agent_assist.core.measures import ApprovalsBy, By, GrantsBy, Wanted
-from agent_assist.core.vocabulary import Cause, Vocabulary
+from agent_assist.core.measures import ApprovalsBy, By, GrantsBy, SuggestionsBy, Wanted
+from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.folder import read_library
 from agent_assist.measure import Measurer
 from agent_assist.measure_grants import GrantMeasurer
+from agent_assist.measure_suggestions import SuggestionMeasurer
 from agent_assist.settings import ROOT
 from agent_assist.store import migrate
 from agent_assist.store.contacts import ContactStore
 from agent_assist.store.database import Database, configure
 from agent_assist.store.figures.days import Basis
 from agent_assist.store.figures.given import GivenStore
+from agent_assist.store.figures.helped import HelpedStore
 from agent_assist.store.figures.keeping import FigureStore
 from agent_assist.store.figures.parts import PARTS
 from agent_assist.store.figures.reading import MeasureStore
 from agent_assist.store.libraries import NO_VERSIONS, LibraryStore
 from agent_assist.store.publications import Publication
-from agent_assist.store.schema import (
-    ApprovalEnd,
-    ApprovalRow,
-    AuditEntry,
-    Base,
-    ContactFigure,
-    ContactRow,
-    GrantEntry,
-    GrantRow,
-    OutcomeRow,
-)
+from agent_assist.store.schema import ContactFigure
 from agent_assist.store.stakes import StakeStore
 from agent_assist.weigh import Asked, Weigher
 
 BATCH = 10_000
-YEAR = timedelta(days=365)
-TEAMS = 12
 TIMES = 3
-_PUBLISHED = 100  # places in the audit that publishing the library may take
-_AUDITED = 4  # places that each contact may take in it
-_VERSIONS = {"library_version": 1, "limits_version": 1, "budgets_version": 1}
-_TABLES = (AuditEntry, ContactRow, OutcomeRow, GrantRow, GrantEntry, ApprovalRow, ApprovalEnd)
 
 
 def main() -> None:
@@ -96,12 +84,13 @@ def main() -> None:
 def _measure(database: Database, vocabulary: Vocabulary) -> dict[str, Any]:
     basis = Basis(1, vocabulary)
     measurer = Measurer(
-        FigureStore(database, lambda _: _now(), logs=YEAR),
+        FigureStore(database, lambda _: _now(), logs=LOGS),
         MeasureStore(database),
         now=_now,
         seconds=time.monotonic,
     )
     grants = GrantMeasurer(measurer, GivenStore(database))
+    suggestions = SuggestionMeasurer(measurer, HelpedStore(database))
     weigher = Weigher(measurer, StakeStore(database))
     today = vocabulary.day(_now())
     year = Wanted(today - YEAR, today)
@@ -113,6 +102,10 @@ def _measure(database: Database, vocabulary: Vocabulary) -> dict[str, Any]:
         told[name] = _timed(
             {
                 **_reads(measurer, grants, basis, wanted),
+                **{
+                    f"suggestions by {by}": partial(suggestions.look, basis, wanted, by)
+                    for by in SuggestionsBy
+                },
                 **_weighed(weigher, basis, Asked(wanted.since, wanted.until)),
             }
         )
@@ -188,165 +181,17 @@ def _write(store: ContactStore, vocabulary: Vocabulary) -> float:
 
 
 def _fill(engine: Engine, vocabulary: Vocabulary, number: int) -> None:
-    made = _contacts(vocabulary, number)
+    made = contacts(vocabulary, number)
     done = 0
     with engine.connect() as connection:
         while batch := list(islice(made, BATCH)):
-            for table in _TABLES:
+            for table in TABLES:
                 rows = [row for one in batch for row in one.get(table, ())]
                 if rows:
                     connection.execute(insert(table), rows)
             connection.commit()
             done += len(batch)
             print(f"\r{done:,} of {number:,}", end="", file=sys.stderr, flush=True)
-
-
-def _contacts(
-    vocabulary: Vocabulary, number: int
-) -> Iterator[dict[type[Base], list[dict[str, Any]]]]:
-    random, issues = Random(1), list(vocabulary.issues)
-    weights = [min(random.paretovariate(1.1), 15.0) for _ in issues]
-    start, apart = _now() - YEAR, YEAR / number
-    for place in range(number):
-        at = start + place * apart
-        (issue,) = random.choices(issues, weights)
-        contact = {
-            "external_id": f"k-{place}",
-            "opened_at": at,
-            "closed_at": at + timedelta(minutes=8),
-            "channel": random.choice(("phone", "phone", "chat", "mail", "visit")),
-            "locale": "en",
-            "customer": f"c-{random.randrange(max(number // 3, 1))}",
-            "rep": f"r-{random.randrange(400)}",
-            "team": f"team-{random.randrange(TEAMS)}",
-            "issues": [issue],
-        }
-        yield _with_more(random, contact, place)
-
-
-def _with_more(
-    random: Random, contact: dict[str, Any], place: int
-) -> dict[type[Base], list[dict[str, Any]]]:
-    """A contact with how it ended, and what was given and asked for in it."""
-    made: dict[type[Base], list[dict[str, Any]]] = {ContactRow: [contact]}
-    ended, issue = contact["closed_at"], contact["issues"][0]
-    if random.random() < 0.92:
-        made[OutcomeRow] = [
-            {
-                "contact": contact["external_id"],
-                "number": 1,
-                "at": ended,
-                "by": "key:k",
-                "resolved": random.random() < 0.85,
-                "cause": random.choice((None, *(cause.value for cause in Cause))),
-                "said": [{"policy": f"about/{issue}", "version": 1 + place % 3}],
-                "given": [],
-                "note": None,
-            }
-        ]
-    seq = _PUBLISHED + place * _AUDITED
-    if random.random() < 0.3:
-        _give(random, made, contact, seq)
-    if random.random() < 0.025:
-        _ask(random, made, contact, seq + 2)
-    return made
-
-
-def _give(random: Random, made: dict[Any, Any], contact: dict[str, Any], seq: int) -> None:
-    grant = f"grt_{seq}"
-    made.setdefault(AuditEntry, []).extend([_audit(seq, contact), _audit(seq + 1, contact)])
-    made[GrantRow] = [
-        {
-            **_common(contact, seq),
-            "id": grant,
-            "level": random.choice(("rep", "rep", "rep", "senior")),
-            "kind": "goodwill",
-            "facts": {"customer.tier": "plus", "fee.disclosed": False},
-            "decision": {
-                "verdict": "allowed",
-                "rows": [
-                    {"row": f"R{random.randrange(200)}", "state": "met", "decisive": True},
-                    {"row": "R0", "state": "met", "decisive": False},
-                ],
-            },
-        }
-    ]
-    made[GrantEntry] = [
-        {
-            "seq": seq + 1,
-            "grant_id": grant,
-            "kind": "capture",
-            "amount": 1000,
-            "released": 0,
-            "at": contact["closed_at"],
-            "by": "key:k",
-            "reason": "",
-            "blind": "",
-        }
-    ]
-
-
-def _ask(random: Random, made: dict[Any, Any], contact: dict[str, Any], seq: int) -> None:
-    request = f"apr_{seq}"
-    made.setdefault(AuditEntry, []).extend([_audit(seq, contact), _audit(seq + 1, contact)])
-    made[ApprovalRow] = [
-        {
-            **_common(contact, seq),
-            "id": request,
-            "falls_back_at": None,
-            "rep_level": "rep",
-            "level": "supervisor",
-            "facts": {},
-            "case": None,
-        }
-    ]
-    made[ApprovalEnd] = [
-        {
-            "approval_id": request,
-            "seq": seq + 1,
-            "at": contact["opened_at"] + timedelta(seconds=random.expovariate(1 / 90)),
-            "state": random.choice(("approved", "approved", "refused")),
-            "by": "s-1",
-            "level": "supervisor",
-            "amount": 1000,
-            "reason": "justified",
-            "comment": None,
-            "grant_id": None,
-            "library_version": None,
-            "limits_version": None,
-            "budgets_version": None,
-        }
-    ]
-
-
-def _common(contact: dict[str, Any], seq: int) -> dict[str, Any]:
-    """What grants and requests have alike."""
-    return {
-        "seq": seq,
-        "at": contact["opened_at"],
-        "expires_at": contact["closed_at"],
-        "contact": contact["external_id"],
-        "order": None,
-        "customer": contact["customer"],
-        "rep": contact["rep"],
-        "team": contact["team"],
-        "issue": contact["issues"][0],
-        "remedy": "fee_refund",
-        "unit": "money",
-        "amount": 1000,
-        "currency": "EUR",
-        "reason_code": "our_error",
-        "comment": None,
-        **_VERSIONS,
-        "suggestion": None,
-        "key_id": "k",
-        "blind": "",
-    }
-
-
-def _audit(seq: int, contact: dict[str, Any]) -> dict[str, Any]:
-    act = {"actor": "k", "act": "made", "subject": contact["external_id"], "content": {}}
-    return {"seq": seq, "at": contact["opened_at"], "previous": "", "hash": "", **act}
 
 
 def _migrate(engine: Engine) -> None:
