@@ -1,20 +1,18 @@
 """Measure: what became of contacts, by what they are about, who had them, and when."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from agent_assist.core.kinds import Kind, Rates, kinds, total
 from agent_assist.core.measures import By, Rate, Tally, Wanted
-from agent_assist.core.shrinking import Prior, prior, rate
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.core.waiting import LOOKED_BACK
 from agent_assist.store.figures.days import Basis
 from agent_assist.store.figures.keeping import FigureStore
 from agent_assist.store.figures.parts import CONTACT_PART, PARTS, Part
-from agent_assist.store.figures.reading import MeasureStore, Sum
+from agent_assist.store.figures.reading import MeasureStore
 
-MOST = 1_000
-"""How many kinds are told at most: those of the most contacts."""
 PATIENCE = 0.8
 """Seconds that a reader waits at most while days are counted again, beside the last one."""
 
@@ -97,17 +95,16 @@ class Measurer:
     def look(self, basis: Basis, wanted: Wanted, by: By) -> Measures:
         """The measures of some contacts by a dimension."""
         pending = self.count(basis, CONTACT_PART, wanted.since, wanted.until)
-        sums = _gathered(self._store.sums(wanted, by), by)
-        sums = _ordered(sums, by)
-        priors = _priors([one.tally for one in sums])
+        sums = self._store.sums(wanted, by)
+        found = kinds(((one.key, one.tally) for one in sums), by, Tally, _RATES)
         return Measures(
             wanted=wanted,
             by=by,
             pending=pending,
             unsettled_since=basis.day(self._now() - basis.longest),
-            total=_measured(Sum((None,), self._store.total(wanted)), {}),
-            items=tuple(_measured(one, priors) for one in sums[:MOST]),
-            is_whole=len(sums) <= MOST,
+            total=_measured(total([self._store.total(wanted)], Tally, _RATES)),
+            items=tuple(map(_measured, found.items)),
+            is_whole=found.is_whole,
         )
 
     def keep_up(self, basis: Basis) -> None:
@@ -142,7 +139,7 @@ class Measurer:
         return 0
 
 
-_RATES: dict[str, Callable[[Tally], tuple[int, int]]] = {
+_RATES: Rates[Tally] = {
     "resolved_at_once": lambda one: (one.at_once, one.ended),
     "came_back": lambda one: (one.resolved - one.at_once, one.ended),
     "repeated": lambda one: (one.repeated, one.named),
@@ -151,42 +148,11 @@ _RATES: dict[str, Callable[[Tally], tuple[int, int]]] = {
 }
 
 
-def _priors(tallies: Iterable[Tally]) -> dict[str, Prior | None]:
-    told = list(tallies)
-    return {name: prior([reads(one) for one in told]) for name, reads in _RATES.items()}
-
-
-def _measured(one: Sum, priors: dict[str, Prior | None]) -> Measured:
-    tally, key = one.tally, one.key
+def _measured(kind: Kind[Tally]) -> Measured:
     return Measured(
-        key=key[0],
-        version=key[1] if len(key) > 1 else None,
-        contacts=tally.contacts,
-        ended=tally.ended,
-        **{name: rate(reads(tally), priors.get(name)) for name, reads in _RATES.items()},
+        key=kind.key,
+        version=kind.version,
+        contacts=kind.sum.contacts,
+        ended=kind.sum.ended,
+        **kind.rates,
     )
-
-
-def _gathered(sums: Iterable[Sum], by: By) -> list[Sum]:
-    """Sums whose keys are as they are told, weeks of their days."""
-    found: dict[tuple[object, ...], Tally] = {}
-    for one in sums:
-        found.setdefault(_key(one.key, by), Tally()).add(one.tally)
-    return [Sum(key, tally) for key, tally in found.items()]
-
-
-def _key(key: tuple[object, ...], by: By) -> tuple[object, ...]:
-    match by, key:
-        case By.DAY, (date() as day,):
-            return (day.isoformat(),)
-        case By.WEEK, (date() as day,):
-            return ((day - timedelta(days=day.weekday())).isoformat(),)
-        case By.POLICY, _:
-            return key
-    return (key[0] or None,)
-
-
-def _ordered(sums: list[Sum], by: By) -> list[Sum]:
-    if by in (By.DAY, By.WEEK):
-        return sorted(sums, key=lambda one: str(one.key[0]))
-    return sorted(sums, key=lambda one: (-one.tally.contacts, one.key[0] is None, str(one.key)))

@@ -1,25 +1,18 @@
 """Measure grants: what was given and asked for, by whom, beyond which limits, and when."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import TypeVar
 
 from agent_assist.core.approvals import ApprovalState
+from agent_assist.core.kinds import Kind, Rates, kinds, total
 from agent_assist.core.measures import ApprovalsBy, GrantsBy, Rate, Wanted, most_waited
 from agent_assist.core.money import Money
-from agent_assist.core.shrinking import Prior, prior, rate
 from agent_assist.core.vocabulary import Unit
 from agent_assist.measure import Measurer
 from agent_assist.store.figures.days import Basis
-from agent_assist.store.figures.given import ApprovalSum, GivenStore, GrantSum, Key
+from agent_assist.store.figures.given import ApprovalSum, GivenStore, GrantSum
 from agent_assist.store.figures.parts import APPROVAL_PART, GRANT_PART
-
-MOST = 1_000
-"""How many kinds are told at most: those of the most grants or requests."""
-
-_T = TypeVar("_T", "_Given", "_Asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,77 +141,49 @@ class GrantMeasurer:
     def grants(self, basis: Basis, wanted: Wanted, by: GrantsBy) -> GrantReport:
         """The measures of some grants. No channel is looked at: a grant names none."""
         pending = self._measurer.count(basis, GRANT_PART, wanted.since, wanted.until)
-        found, total = dict[str | None, _Given](), _Given()
-        for one in self._store.grants(wanted, by):
-            found.setdefault(_told(one.key, by.value), _Given()).add(one)
-            total.add(one)
-        kinds = _ordered(found, by.value)
-        priors = _priors(_GRANT_RATES, found.values())
-        items = tuple(_grants(key, one, priors) for key, one in kinds[:MOST])
-        return GrantReport(pending, _grants(None, total, {}), items, len(kinds) <= MOST)
+        sums = self._store.grants(wanted, by)
+        found = kinds((((one.key,), one) for one in sums), by, _Given, _GRANT_RATES)
+        every = _grants(total(sums, _Given, _GRANT_RATES))
+        return GrantReport(pending, every, tuple(map(_grants, found.items)), found.is_whole)
 
     def approvals(self, basis: Basis, wanted: Wanted, by: ApprovalsBy) -> ApprovalReport:
         """The measures of some requests."""
         pending = self._measurer.count(basis, APPROVAL_PART, wanted.since, wanted.until)
-        found, total = dict[str | None, _Asked](), _Asked()
-        for one in self._store.approvals(wanted, by):
-            found.setdefault(_told(one.key, by.value), _Asked()).add(one)
-            total.add(one)
-        kinds = _ordered(found, by.value)
-        priors = _priors(_APPROVAL_RATES, found.values())
-        items = tuple(_approvals(key, one, priors) for key, one in kinds[:MOST])
-        return ApprovalReport(pending, _approvals(None, total, {}), items, len(kinds) <= MOST)
+        sums = self._store.approvals(wanted, by)
+        found = kinds((((one.key,), one) for one in sums), by, _Asked, _APPROVAL_RATES)
+        every = _approvals(total(sums, _Asked, _APPROVAL_RATES))
+        return ApprovalReport(pending, every, tuple(map(_approvals, found.items)), found.is_whole)
 
 
-_GRANT_RATES: Mapping[str, Callable[[_Given], tuple[int, int]]] = {
+_GRANT_RATES: Rates[_Given] = {
     "given": lambda one: (one.given, one.reserved),
     "taken_back": lambda one: (one.taken_back, one.reserved),
 }
-_APPROVAL_RATES: Mapping[str, Callable[[_Asked], tuple[int, int]]] = {
+_APPROVAL_RATES: Rates[_Asked] = {
     "approved": lambda one: (one.approved, one.decided),
     "cut": lambda one: (one.cut, one.approved),
     "taken_back": lambda one: (one.taken_back, one.approved),
 }
 
 
-def _grants(key: str | None, one: _Given, priors: Mapping[str, Prior | None]) -> GrantMeasures:
+def _grants(kind: Kind[_Given]) -> GrantMeasures:
+    one = kind.sum
     return GrantMeasures(
-        key=key,
+        key=kind.key,
         reserved=one.reserved,
-        spend=tuple(Money(amount, kind) for kind, amount in sorted(one.spend.items())),
+        spend=tuple(Money(amount, held) for held, amount in sorted(one.spend.items())),
         others=one.others,
-        **{name: rate(reads(one), priors.get(name)) for name, reads in _GRANT_RATES.items()},
+        **kind.rates,
     )
 
 
-def _approvals(
-    key: str | None, one: _Asked, priors: Mapping[str, Prior | None]
-) -> ApprovalMeasures:
+def _approvals(kind: Kind[_Asked]) -> ApprovalMeasures:
+    one = kind.sum
     return ApprovalMeasures(
-        key=key,
+        key=kind.key,
         requests=one.size,
         states={state: one.states[state] for state in ApprovalState},
         waited=most_waited(one.waits),
         waited_long=most_waited(one.waits, 0.9),
-        **{name: rate(reads(one), priors.get(name)) for name, reads in _APPROVAL_RATES.items()},
+        **kind.rates,
     )
-
-
-def _priors(
-    rates: Mapping[str, Callable[[_T], tuple[int, int]]], kinds: Iterable[_T]
-) -> dict[str, Prior | None]:
-    told = list(kinds)
-    return {name: prior([reads(one) for one in told]) for name, reads in rates.items()}
-
-
-def _told(key: Key, by: str) -> str | None:
-    if isinstance(key, date):
-        first = key - timedelta(days=key.weekday()) if by == "week" else key
-        return first.isoformat()
-    return key
-
-
-def _ordered(found: Mapping[str | None, _T], by: str) -> list[tuple[str | None, _T]]:
-    if by in ("day", "week"):
-        return sorted(found.items(), key=lambda one: str(one[0]))
-    return sorted(found.items(), key=lambda one: (-one[1].size, one[0] is None, str(one[0])))

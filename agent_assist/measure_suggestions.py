@@ -1,21 +1,14 @@
 """Measure suggestions: how often there is one, what is said of it, and whether it is followed."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 
+from agent_assist.core.kinds import Kind, Rates, kinds, total
 from agent_assist.core.measures import Rate, SuggestionsBy, Wanted, most_waited
-from agent_assist.core.shrinking import Prior, prior, rate
 from agent_assist.measure import Measurer
 from agent_assist.store.figures.days import Basis
 from agent_assist.store.figures.helped import HelpedStore, HelpSum, SuggestionSum
 from agent_assist.store.figures.parts import SUGGESTION_PART
-
-MOST = 1_000
-"""How many kinds are told at most: those of the most suggestions."""
-
-_Key = tuple[str | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +64,10 @@ class _Sum:
     right: int = 0
     wrong: int = 0
 
+    @property
+    def size(self) -> int:
+        return self.suggestions
+
     def add(self, one: SuggestionSum) -> None:
         self.suggestions += one.suggestions
         self.abstained += one.abstained
@@ -94,44 +91,27 @@ class SuggestionMeasurer:
     def look(self, basis: Basis, wanted: Wanted, by: SuggestionsBy) -> SuggestionReport:
         """The measures of some suggestions by a dimension, and the contacts they helped in."""
         pending = self._measurer.count(basis, SUGGESTION_PART, wanted.since, wanted.until)
-        found, total = dict[_Key, _Sum](), _Sum()
-        for one in self._store.suggestions(wanted, by):
-            found.setdefault(_told(one.key, by), _Sum()).add(one)
-            total.add(one)
-        priors = {
-            name: prior([reads(one) for one in found.values()]) for name, reads in _RATES.items()
-        }
-        kinds = _ordered(found, by)
+        sums = self._store.suggestions(wanted, by)
+        found = kinds(((one.key, one) for one in sums), by, _Sum, _RATES)
         return SuggestionReport(
             pending=pending,
-            total=_measured((None, None), total, {}),
+            total=_measured(total(sums, _Sum, _RATES)),
             helped=_helped(self._store.helped(wanted)),
-            items=tuple(_measured(key, one, priors) for key, one in kinds[:MOST]),
-            is_whole=len(kinds) <= MOST,
+            items=tuple(map(_measured, found.items)),
+            is_whole=found.is_whole,
         )
 
 
-_RATES: Mapping[str, Callable[[_Sum], tuple[int, int]]] = {
+_RATES: Rates[_Sum] = {
     "abstained": lambda one: (one.abstained, one.suggestions),
     "right": lambda one: (one.right, one.judged),
     "wrong": lambda one: (one.wrong, one.judged),
 }
 
 
-def _ordered(found: Mapping[_Key, _Sum], by: SuggestionsBy) -> list[tuple[_Key, _Sum]]:
-    if by in (SuggestionsBy.DAY, SuggestionsBy.WEEK):
-        return sorted(found.items(), key=lambda one: str(one[0][0]))
-    return sorted(
-        found.items(), key=lambda one: (-one[1].suggestions, one[0][0] is None, str(one[0]))
-    )
-
-
-def _measured(key: _Key, one: _Sum, priors: Mapping[str, Prior | None]) -> SuggestionMeasures:
+def _measured(kind: Kind[_Sum]) -> SuggestionMeasures:
     return SuggestionMeasures(
-        key=key[0],
-        version=key[1],
-        suggestions=one.suggestions,
-        **{name: rate(reads(one), priors.get(name)) for name, reads in _RATES.items()},
+        key=kind.key, version=kind.version, suggestions=kind.sum.suggestions, **kind.rates
     )
 
 
@@ -144,12 +124,3 @@ def _helped(sums: list[HelpSum]) -> Helped:
         waited=most_waited(waits),
         waited_long=most_waited(waits, 0.9),
     )
-
-
-def _told(key: tuple[object, ...], by: SuggestionsBy) -> _Key:
-    first = key[0]
-    if isinstance(first, date):
-        day = first - timedelta(days=first.weekday()) if by is SuggestionsBy.WEEK else first
-        return day.isoformat(), None
-    version = key[1] if len(key) > 1 else None
-    return (str(first), int(str(version)) if version else None) if first else (None, None)

@@ -100,6 +100,11 @@ class Tally:
     escalated: int = 0
     transferred: int = 0
 
+    @property
+    def size(self) -> int:
+        """How many contacts."""
+        return self.contacts
+
     def add(self, other: "Tally") -> None:
         """Count another's contacts as well."""
         for name in COUNTED:
