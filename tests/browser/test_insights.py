@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.consoles import signed_in
 from tests.browser.deployment import Deployment
@@ -95,3 +95,49 @@ def test_evidence_measures_and_drift_are_told_where_there_is_little_or_none(
     console.get_by_role("link", name="Drift").click()
     expect(console.locator(".waiting")).to_have_count(0)
     assert faults_of(console, axe) == []
+
+
+def _spare(route: Route) -> None:
+    """What a long history would say."""
+    of_cell = {"remedy": "goodwill_credit", "most": _euros("9.50")}
+    cells: list[dict[str, Any]] = [
+        {**of_cell, "row": "R008", "level": "senior", "ceiling": "30.00", "occasions": 212,
+         "nearly_all": _euros("8.00"), "why_kept": None,
+         "advice": {"to": _euros("15.00"), "beyond": 1, "at_most": 0.0263}},
+        {**of_cell, "row": "R007", "level": "rep", "ceiling": "1.00 per delivery.days_late",
+         "occasions": 140, "nearly_all": _euros("9.00"), "advice": None,
+         "why_kept": "rests_on_facts"},
+    ]  # fmt: skip
+    rows = [
+        {"row": "R009", "remedy": "courier_card", "suggestions": 311, "at_most": 0.0122,
+         "drop": True, "why_kept": None},
+        {"row": "R026", "remedy": "temporary_limit_raise", "suggestions": 120, "at_most": 0.031,
+         "drop": False, "why_kept": "guards"},
+    ]  # fmt: skip
+    days = {"since": "2026-08-23", "until": "2026-11-21", "team": None}
+    route.fulfill(json={**days, "whole": True, "cells": cells, "rows": rows, "left_out": 0})
+
+
+def _euros(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("button", "told"),
+    [
+        ("Make a draft that lowers R008 for Senior", "15.00"),
+        ("Make a draft that drops R009", "R009"),
+    ],
+)
+def test_what_has_room_to_spare_is_made_a_draft_at_one_click(
+    console: Page, axe: str, button: str, told: str
+) -> None:
+    console.route("**/v1/insights/limits/spare*", _spare)
+    console.get_by_role("link", name="Limits by evidence").click()
+    expect(console.get_by_role("heading", name="Room to spare")).to_be_visible()
+    assert faults_of(console, axe) == []
+
+    console.get_by_role("button", name=button).click()
+
+    expect(console).to_have_url(re.compile("/drafts/.+/review"))
+    expect(console.locator("main")).to_contain_text(told)

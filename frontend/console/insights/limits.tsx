@@ -1,17 +1,16 @@
 // Limits by evidence: where more is asked for than the table gives, what becomes of it, and what to change.
-import type { CellSeen, Declined, Draft, TuningReport, WhyNot } from "../../api/schema";
-import { textOf } from "../../text/amounts";
+import type { CellSeen, TuningReport, WhyNot } from "../../api/schema";
 import { amount } from "../../text/format";
-import { act, begin } from "../drafts/asking";
 import { plural } from "../drafts/tables";
-import { type Desk, useDesk } from "../desk";
-import { useDoing } from "../parts/doing";
-import { Fault, useLoaded, WhenLoaded } from "../parts/loaded";
+import { useDesk } from "../desk";
+import { useLoaded, WhenLoaded } from "../parts/loaded";
 import { Empty, Tag } from "../parts/small";
-import { filters, go, href } from "../place";
+import { filters } from "../place";
+import { Advised, cellOf, withCeiling } from "./advised";
 import { Range } from "./charts";
 import { useSome } from "./some";
 import { InsightsFrame, TimeAndTeam } from "./frame";
+import { Spare } from "./spare";
 import { percentage } from "./words";
 
 const FILTERS = ["since", "until", "team"] as const;
@@ -33,6 +32,7 @@ export function EvidenceView() {
     <InsightsFrame at="limits" about={sentence(report)}>
       <TimeAndTeam page={PLACE} names={FILTERS} told={report} />
       <WhenLoaded of={loaded}>{(found) => <Evidence of={found} again={loaded.again} />}</WhenLoaded>
+      <Spare wanted={wanted} />
     </InsightsFrame>
   );
 }
@@ -137,70 +137,24 @@ function Approved({ of }: { readonly of: CellSeen }) {
 
 function Advice({ of, again }: { readonly of: CellSeen; readonly again: () => void }) {
   const desk = useDesk();
-  const doing = useDoing();
   if (of.advice === null) return <span class="quiet">{of.why_not === null ? "" : WHY_NOT[of.why_not]}</span>;
-  const draft = async () => {
-    const made = await doing.run(() => raised(desk, of));
-    if (made !== null) go(href("limits", "drafts", made.id, "review"));
-  };
-  const declined = async () => {
-    const body = { kind: "raise", row: of.row, level: of.level };
-    const done = await doing.run(() => desk.api.post<Declined>("/v1/insights/limits/declines", body, { key: crypto.randomUUID() }));
-    if (done === null) return;
-    desk.tell(`Declined: ${of.row} stays as it is`);
-    again();
-  };
   const approved = of.states["approved"] ?? 0;
+  const cell = cellOf(of.advice.to);
+  const level = desk.level(of.level);
+  const purpose = `Raise ${of.row} for ${level} to ${cell}: ${approved} requests beyond it were approved`;
   return (
-    <div class="stack">
-      <span>
-        <Tag tone="accent">Raise to {amount(of.advice.to)}</Tag>
-        <span class="quiet below">
-          {of.advice.spared} of {approved} approvals would not have been asked for. What they gave was given anyway; whether more would be asked for, nobody
-          knows.
-        </span>
+    <Advised
+      does={`raises ${of.row} for ${level}`}
+      draft={() => withCeiling(desk, purpose, of.row, of.level, cell)}
+      decline={{ kind: "raise", row: of.row, level: of.level }}
+      again={again}
+    >
+      <Tag tone="accent">Raise to {amount(of.advice.to)}</Tag>
+      <span class="quiet below">
+        {of.advice.spared} of {approved} approvals would not have been asked for. What they gave was given anyway; whether more would be asked for, nobody knows.
       </span>
-      {desk.may("limits:edit") && (
-        <span class="evidence-acts">
-          <button type="button" class="secondary" disabled={doing.busy.value} onClick={() => void draft()} aria-label={`Make a draft that raises ${of.row} for ${desk.level(of.level)}`}>
-            Make a draft
-          </button>
-          <button type="button" class="secondary" disabled={doing.busy.value} onClick={() => void declined()} aria-label={`Decline to raise ${of.row} for ${desk.level(of.level)}`}>
-            Decline
-          </button>
-        </span>
-      )}
-      {doing.fault.value !== null && <Fault of={doing.fault.value} />}
-    </div>
+    </Advised>
   );
-}
-
-/** A draft in which the ceiling is as it is advised; its replay tells what that would have cost. */
-async function raised(desk: Desk, of: CellSeen): Promise<Draft> {
-  const to = of.advice === null ? "" : (textOf(of.advice.to) ?? "unlimited");
-  const cell = of.advice !== null && "percent" in of.advice.to ? `${to}%` : to;
-  const approved = of.states["approved"] ?? 0;
-  const purpose = `Raise ${of.row} for ${desk.level(of.level)} to ${cell}: ${approved} requests beyond it were approved`;
-  const draft = await begin(desk, "limits", purpose);
-  const cells = await cellsOf(desk, draft, of.row);
-  return act(desk, draft, "rows", { put: [{ row: of.row, cells: { ...cells, [`ceiling.${of.level}`]: cell } }] });
-}
-
-interface RowPage {
-  readonly items: readonly { readonly row: string; readonly cells: Readonly<Record<string, string>> }[];
-  readonly next_cursor: string | null;
-}
-
-/** A row of a draft; pages are read until it is found. */
-async function cellsOf(desk: Desk, draft: Draft, row: string): Promise<Readonly<Record<string, string>>> {
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const after: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: RowPage = await desk.api.get<RowPage>(`/v1/limits/drafts/${draft.id}/rows?limit=200${after}`);
-    const found = page.items.find((one) => one.row === row);
-    if (found) return found.cells;
-    cursor = page.next_cursor;
-  }
-  return {};
 }
 
 /** A time to wait in minutes, or hours: `4 min`. */
