@@ -192,6 +192,8 @@ def _fill(engine: Engine, vocabulary: Vocabulary, number: int) -> None:
             connection.commit()
             done += len(batch)
             print(f"\r{done:,} of {number:,}", end="", file=sys.stderr, flush=True)
+        connection.exec_driver_sql("ANALYZE")  # as databases do by themselves, a little later
+        connection.commit()
 
 
 def _migrate(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 
 from agent_assist.core.budgets import Budget, Scope, Window
 from agent_assist.core.burn import MONTH, WEEK, Spent, near_from
@@ -165,13 +165,13 @@ def _sums(budget: Budget, at: datetime, terms: Terms, holder: str | None) -> Sub
 
 
 def _summed(
-    column: ColumnElement[int], grants: Subquery, since: datetime | None
+    column: ColumnElement[int], grants: CTE, since: datetime | None
 ) -> ColumnElement[int]:
     value = column if since is None else case((grants.c.at > since, column), else_=0)
     return func.coalesce(func.sum(value), 0)
 
 
-def _counted(budget: Budget, currency: str, since: datetime | None) -> Subquery:
+def _counted(budget: Budget, currency: str, since: datetime | None) -> CTE:
     """The grants that a budget counts: whose, when, how much money is left of each, and a one."""
     left = still_counting()
     is_money = and_(GrantRow.unit == Unit.MONEY.value, GrantRow.currency == currency)
@@ -186,4 +186,5 @@ def _counted(budget: Budget, currency: str, since: datetime | None) -> Subquery:
         rows = rows.where(holder.is_not(None))
     if since is not None:
         rows = rows.where(GrantRow.at > since)
-    return rows.subquery("counted")
+    # Kept as it is read: what is left would be looked up again wherever it is named.
+    return rows.cte("counted").prefix_with("MATERIALIZED")
