@@ -73,6 +73,7 @@ from agent_assist.store.ledger.check import LedgerCheck
 from agent_assist.store.ledger.freezes import Freezes
 from agent_assist.store.ledger.ledger import Ledger
 from agent_assist.store.ledger.spending import Spending
+from agent_assist.store.ledger.subtotals import Recount
 from agent_assist.store.ledger.watch import LedgerWatch
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.models import ModelStore
@@ -141,6 +142,7 @@ class Stores:
     freezes: Freezes
     ledger_check: LedgerCheck
     ledger_watch: LedgerWatch
+    recount: Recount
     spending: Spending
     retention: Retention
     customers: CustomerStore
@@ -223,6 +225,7 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
         freezes=freezes,
         ledger_check=check,
         ledger_watch=LedgerWatch(database, libraries, check, freezes),
+        recount=Recount(database, clock),
         spending=Spending(database, clock),
         retention=Retention(
             database,

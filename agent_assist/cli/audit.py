@@ -143,7 +143,7 @@ def _bad_json(what: str, bad: Bad | None) -> dict[str, object] | None:
 
 @click.group("ledger")
 def ledger_group() -> None:
-    """Check the ledger of grants, and release what its checks froze."""
+    """Check the ledger of grants, mend its subtotals, and release what its checks froze."""
 
 
 @ledger_group.command("check")
@@ -167,6 +167,22 @@ def check(*, as_json: bool) -> None:
         sys.exit(FAILED)
 
 
+@ledger_group.command("recount")
+@json_option
+def recount(*, as_json: bool) -> None:
+    """Add the subtotals of teams and the organisation up anew, where a check says they differ.
+
+    The release of a budget does so too. Nothing can be granted meanwhile.
+    """
+    with stores() as (_, opened):
+        migrate.check_current(opened.engine)
+        opened.recount.run("cli")
+    if as_json:
+        show({"recounted": True})
+        return
+    say("all subtotals are what their grants add up to")
+
+
 @ledger_group.command("release")
 @click.argument("budget")
 @click.option("--reason", required=True, help="Why it may give again; the audit keeps it.")
@@ -175,6 +191,7 @@ def release(budget: str, reason: str, *, as_json: bool) -> None:
     """Let a BUDGET give again that was frozen because the ledger differs from the audit.
 
     What was found is listed. It freezes the budget no more; anything else that differs does.
+    All subtotals are added up anew from the grants.
     """
     if not reason.strip():
         raise click.BadParameter("must say why", param_hint="--reason")

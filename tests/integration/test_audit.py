@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from agent_assist.store.database import Database
 from agent_assist.store.ledger.check import LedgerCheck
 from agent_assist.store.ledger.freezes import Freezes
 from agent_assist.store.ledger.ledger import Change, Ledger
+from agent_assist.store.ledger.subtotals import Recount
 from agent_assist.store.ledger.watch import LedgerDiffers, LedgerWatch
 from agent_assist.store.libraries import LibraryStore
 from agent_assist.store.once import Once
@@ -86,6 +88,7 @@ class BankLedger:
     """A ledger over the bank's library."""
 
     def __init__(self, engine: Engine) -> None:
+        self.now = NOON
         database = Database(sessionmaker(engine))
         self.libraries = LibraryStore(database, lambda _: NOON)
         Publisher(self.libraries, index=lambda _: None, now=lambda: NOON).import_folder(
@@ -99,9 +102,9 @@ class BankLedger:
             CompiledLimits(held.limits, held.vocabulary),
             held.budgets.budgets,
         )
-        self.ledger = Ledger(database, lambda _: NOON, hold=HOLD)
-        self.check = LedgerCheck(database, self.libraries, lambda _: NOON)
-        self.freezes = Freezes(database, lambda _: NOON)
+        self.ledger = Ledger(database, lambda _: self.now, hold=HOLD)
+        self.check = LedgerCheck(database, self.libraries, lambda _: self.now)
+        self.freezes = Freezes(database, lambda _: self.now)
         self.audit = AuditStore(database)
         self.keys = count()
         self.database = database
@@ -250,6 +253,73 @@ def test_what_is_tampered_with_again_after_a_release_freezes_again(
 
     with pytest.raises(LedgerDiffers):
         watch.run()
+
+
+@pytest.mark.parametrize("hour", ["2026-11-20 07:00", "2026-11-22 00:00", "2126-01-01 00:00"])
+def test_a_subtotal_of_an_hour_in_which_nothing_was_granted_freezes_its_budgets(
+    bank: BankLedger,
+    granted: tuple[LedgerCheck, str],
+    tamper: Callable[[str], None],
+    hour: str,
+) -> None:
+    watch = bank.watch()
+    watch.run()
+
+    tamper(
+        f"INSERT INTO subtotals SELECT scope, holder, '{hour}:00+00:00', remedy, kind, unit, "
+        "currency, -99999, -9 FROM subtotals WHERE scope = 'organisation'"
+    )
+
+    with pytest.raises(LedgerDiffers, match="organisation_month"):
+        watch.run()
+    assert granted[0].run().differences
+
+
+def test_the_parts_of_a_round_leave_out_no_hour(
+    bank: BankLedger, tamper: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank.change(EntryKind.CAPTURE, bank.reserve("manager"), 100)
+    bank.now = NOON + timedelta(hours=9)
+    bank.change(EntryKind.CAPTURE, bank.reserve("manager"), 100)
+    tamper(
+        "INSERT INTO subtotals SELECT scope, holder, '2026-11-21 17:00:00+00:00', remedy, kind, "
+        "unit, currency, -99999, -9 FROM subtotals WHERE scope = 'organisation' LIMIT 1"
+    )
+    monkeypatch.setattr("agent_assist.store.ledger.watch._PAST", 2)
+
+    with pytest.raises(LedgerDiffers):
+        bank.watch().run()
+
+
+def test_a_budget_that_is_released_gives_by_what_its_grants_add_up_to(
+    bank: BankLedger, granted: tuple[LedgerCheck, str], tamper: Callable[[str], None]
+) -> None:
+    tamper("UPDATE subtotals SET amount = amount - 99999 WHERE scope = 'organisation'")
+    with pytest.raises(LedgerDiffers):
+        bank.watch().run()
+
+    for one in bank.freezes.frozen():
+        bank.freezes.release(one.budget, "cli", "it was a bad disk")
+
+    assert granted[0].run().differences == ()
+    bank.watch().run()
+
+
+def test_a_recount_mends_subtotals_that_no_budget_counts(
+    bank: BankLedger, tamper: Callable[[str], None]
+) -> None:
+    owed = bank.reserve("manager", remedy="fee_refund")
+    bank.change(EntryKind.CAPTURE, owed, 100)
+    tamper("DELETE FROM subtotals")
+    with pytest.raises(LedgerDiffers, match="ledger recount"):
+        bank.watch().run()
+
+    Recount(bank.database, lambda _: NOON).run("cli")
+
+    assert bank.check.run().differences == ()
+    assert bank.freezes.frozen() == ()
+    assert bank.audit.verify().is_sound
+    bank.watch().run()
 
 
 def test_a_grant_that_was_decided_wrongly_freezes_though_the_audit_agrees(

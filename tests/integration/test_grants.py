@@ -206,8 +206,10 @@ def test_the_records_of_a_served_deployment_check_out(deployment: Path, desk: De
     assert desk.told("/v1/grants", asked("record"))[0] == 201
 
     audit = run(deployment, "audit", "verify", "--json")
+    recount = run(deployment, "ledger", "recount", "--json")
     ledger = run(deployment, "ledger", "check", "--json")
 
+    assert (recount.returncode, json.loads(recount.stdout)) == (0, {"recounted": True})
     assert (audit.returncode, json.loads(audit.stdout)["broken"]) == (0, None)
     assert json.loads(audit.stdout)["entries"] >= 1
     assert (ledger.returncode, json.loads(ledger.stdout)["differences"]) == (0, [])

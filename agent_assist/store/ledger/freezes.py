@@ -16,6 +16,7 @@ from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database, Reads
 from agent_assist.store.ledger.locking import lock_parties
+from agent_assist.store.ledger.subtotals import add_up_anew
 from agent_assist.store.schema import FreezeRow
 
 _ITSELF = "ledger"
@@ -64,11 +65,16 @@ class Freezes:
 
     @again_if_aborted
     def release(self, budget: str, by: str, reason: str) -> Freeze:
-        """Let a frozen budget give again; NotFound if it is not frozen."""
+        """Let a frozen budget give again, by what its grants add up to; NotFound if not frozen.
+
+        All subtotals are added up anew: one that was wrong would stay so, and its finding is
+        known from now on.
+        """
         with self._database.writing() as session:
             lock_parties(session, Parties())
             if budget not in {one.budget for one in _frozen(session)}:
                 raise NotFound("frozen budget", budget[:80])
+            add_up_anew(session)
             at = audit.present(session, self._clock)
             entry = Freeze(at, budget, False, by, reason)
             _append(session, entry)

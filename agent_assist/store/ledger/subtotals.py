@@ -10,18 +10,40 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, delete, func, select
 from sqlalchemy.orm import Session
 
 from agent_assist.core.budgets import Scope
-from agent_assist.core.grants import Grant
+from agent_assist.core.grants import Grant, Parties
+from agent_assist.store import audit
+from agent_assist.store.again import again_if_aborted
+from agent_assist.store.clock import Clock
+from agent_assist.store.database import Database
 from agent_assist.store.ledger.counting import captured, is_money, still_counting
+from agent_assist.store.ledger.locking import lock_parties
 from agent_assist.store.schema import GrantRow, SubtotalRow
 
 HOUR = timedelta(hours=1)
 _AT_ONCE = 5_000
 WIDE = frozenset({Scope.TEAM, Scope.ORGANISATION})
 """The scopes that are subtotalled: those of which nobody can say how many grants they have."""
+
+
+class Recount:
+    """Mends subtotals that differ, where nothing is frozen that a release would mend them with."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @again_if_aborted
+    def run(self, by: str) -> None:
+        """Add all subtotals up anew, as the audit remembers."""
+        with self._database.writing() as session:
+            lock_parties(session, Parties())
+            at = audit.present(session, self._clock)
+            add_up_anew(session)
+            audit.append(session, audit.Act(by, "ledger.recount", "ledger", {}), at)
 
 
 class _Key(NamedTuple):
@@ -74,26 +96,12 @@ def differing(
         since: the first hour; None for the first there is.
         until: the hour before which they end; None for the last there is.
     """
-    left = still_counting()
-    grants = select(
-        GrantRow.at,
-        GrantRow.team,
-        GrantRow.remedy,
-        GrantRow.kind,
-        GrantRow.unit,
-        GrantRow.currency,
-        left,
-    ).where(captured())
     rows = select(SubtotalRow)
     if since is not None:
-        grants, rows = grants.where(GrantRow.at >= since), rows.where(SubtotalRow.hour >= since)
+        rows = rows.where(SubtotalRow.hour >= since)
     if until is not None:
-        grants, rows = grants.where(GrantRow.at < until), rows.where(SubtotalRow.hour < until)
-    plain: dict[_Key, tuple[int, int]] = {}
-    for at, team, *of, amount in session.execute(grants.execution_options(yield_per=_AT_ONCE)):
-        for key in _keys(at, team, *of):
-            was, were = plain.get(key, (0, 0))
-            plain[key] = (was + amount, were + (amount > 0))
+        rows = rows.where(SubtotalRow.hour < until)
+    plain = _plain(session, since, until)
     kept = {_key_of(row): (row.amount, row.grants) for row in session.scalars(rows)}
     for key in sorted(plain.keys() | kept.keys()):
         if kept.get(key, (0, 0)) != plain.get(key, (0, 0)):
@@ -103,6 +111,33 @@ def differing(
                 f"{kept.get(key, (0, 0))}, but its grants add up to {plain.get(key, (0, 0))}"
             )
             yield key.remedy, said
+
+
+def add_up_anew(session: Session) -> None:
+    """Make all subtotals what their grants add up to, under the organisation's lock."""
+    session.execute(delete(SubtotalRow))
+    session.add_all(
+        SubtotalRow(**key._asdict(), amount=amount, grants=grants)
+        for key, (amount, grants) in _plain(session).items()
+    )
+
+
+def _plain(
+    session: Session, since: datetime | None = None, until: datetime | None = None
+) -> dict[_Key, tuple[int, int]]:
+    """What the grants of some hours add up to, one grant after the other."""
+    of = (GrantRow.remedy, GrantRow.kind, GrantRow.unit, GrantRow.currency)
+    grants = select(GrantRow.at, GrantRow.team, *of, still_counting()).where(captured())
+    if since is not None:
+        grants = grants.where(GrantRow.at >= since)
+    if until is not None:
+        grants = grants.where(GrantRow.at < until)
+    plain: dict[_Key, tuple[int, int]] = {}
+    for at, team, *rest, left in session.execute(grants.execution_options(yield_per=_AT_ONCE)):
+        for key in _keys(at, team, *rest):
+            amount, number = plain.get(key, (0, 0))
+            plain[key] = (amount + int(left), number + (left > 0))
+    return plain
 
 
 def _final(grant: Grant) -> tuple[int, int]:

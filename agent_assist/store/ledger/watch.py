@@ -151,7 +151,8 @@ class LedgerWatch:
         if self._uncounted:
             raise LedgerDiffers(
                 f"the ledger differs from the audit ({len(self._uncounted)} findings) where no "
-                "budget counts: run `agent-assist ledger check`"
+                "budget counts: run `agent-assist ledger check`; subtotals are mended by "
+                "`agent-assist ledger recount`"
             )
 
 
@@ -185,14 +186,16 @@ def _against_audit(session: Session, after: int, last: int) -> Iterator[_Finding
 
 
 def _subtotals(session: Session, after: int, last: int) -> Iterator[_Finding]:
-    """The subtotals of the hours in which the grants of some acts were made."""
-    hours = select(func.min(GrantRow.at), func.max(GrantRow.at)).where(
-        GrantRow.seq > after, GrantRow.seq <= last
-    )
-    first, newest = session.execute(hours).one()
-    if first is None:
-        return
-    for remedy, said in differing(session, hour_of(first), hour_of(newest) + HOUR):
+    """The subtotals of the hours from the last grant before some acts to the first after them.
+
+    So the parts of a round leave out no hour, though nothing was granted in it.
+    """
+    before = select(GrantRow.at).where(GrantRow.seq <= after).order_by(GrantRow.seq.desc())
+    later = select(GrantRow.at).where(GrantRow.seq > last).order_by(GrantRow.seq)
+    first, end = session.scalar(before.limit(1)), session.scalar(later.limit(1))
+    since = None if first is None else hour_of(first)
+    until = None if end is None else hour_of(end) + HOUR
+    for remedy, said in differing(session, since, until):
         yield _Finding(said, frozenset({remedy}))
 
 
