@@ -29,6 +29,10 @@ class Cause(StrEnum):
     EMPLOYEE = "employee"
 
 
+PREVENTABLE = frozenset({Cause.CUSTOMER, Cause.MARKETING})
+"""Causes of contacts that an expectation set earlier would have saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """What a customer wants, told apart from its neighbours by one line.

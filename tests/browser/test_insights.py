@@ -141,3 +141,39 @@ def test_what_has_room_to_spare_is_made_a_draft_at_one_click(
 
     expect(console).to_have_url(re.compile("/drafts/.+/review"))
     expect(console.locator("main")).to_contain_text(told)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("?cause=process", "stakes"),
+        ("/measures?by=team", "measures-by-team"),
+        ("/limits", "limits"),
+        ("/drift", "drift"),
+    ],
+)
+def test_what_a_page_shows_is_had_as_a_file_with_its_filters(
+    console: Page, panel_server: Deployment, place: str, name: str
+) -> None:
+    console.goto(f"{panel_server.address}/console/insights{place}")
+    console.get_by_role("button", name="Export").click()
+
+    asked: list[str] = []
+    console.on("request", lambda one: asked.append(one.url))
+    with console.expect_download() as saved:
+        console.get_by_role("button", name="Download CSV").click()
+
+    assert saved.value.suggested_filename == f"{name}.csv"
+    (sheet,) = [one for one in asked if "/sheets/" in one]
+    assert place.partition("?")[2] in sheet
+    assert saved.value.path().read_text().startswith("line,")
+
+
+def test_who_sees_one_team_reads_its_name_in_the_choice(
+    console: Page, panel_server: Deployment
+) -> None:
+    console.goto(f"{panel_server.address}/console/insights/measures")
+
+    choice = console.get_by_label("Team")
+    expect(choice).to_have_value("t-1")
+    expect(choice.get_by_role("option")).to_have_count(1)

@@ -100,6 +100,8 @@ def test_exactly_these_operations_ask_for_proof_and_a_refusal_writes_nothing(
         "approve_draft", "publish_draft", "download_draft", "download_version", "download_brief",
         "export_audit", "add_user", "change_user", "invite_user", "reset_second_factor",
         "make_key", "add_host",
+        "download_measures", "download_grants", "download_approvals", "download_suggestions",
+        "download_stakes", "download_evidence", "download_drift",
         "make_webhook", "change_webhook", "change_webhook_secret",
         "export_customer", "erase_customer",
     } == AFTER_PROOF  # fmt: skip

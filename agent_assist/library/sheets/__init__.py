@@ -1,7 +1,7 @@
 """Sheets: CSV, XLSX and JSON as records of addressed text cells, and back."""
 
 from agent_assist.library.sheets.csv_file import write_csv
-from agent_assist.library.sheets.grid import MAX_COLUMNS, MAX_ROWS, as_text
+from agent_assist.library.sheets.grid import MAX_COLUMNS, MAX_ROWS, Cell, as_text
 from agent_assist.library.sheets.json_file import write_json
 from agent_assist.library.sheets.reading import FORMATS, read_sheet, sheet_name, write_sheet
 from agent_assist.library.sheets.records import Record, Records
@@ -11,6 +11,7 @@ __all__ = [
     "FORMATS",
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "Cell",
     "Record",
     "Records",
     "as_text",

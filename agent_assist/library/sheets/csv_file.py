@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from agent_assist.library.faults import Faults, Place
 from agent_assist.library.files import Folder, read_utf8
-from agent_assist.library.sheets.grid import as_text, read_grid
+from agent_assist.library.sheets.grid import Cell, as_text, read_grid
 from agent_assist.library.sheets.records import Records, one_break
 
 
@@ -34,10 +35,14 @@ def _readable(lines: Iterable[Sequence[str]], name: str, faults: Faults) -> Iter
         faults.add(Place(name, number), "bad_csv", message)
 
 
-def write_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def write_csv(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """The sheet as CSV text, no cell of which a spreadsheet would run as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([as_text(one_break(cell)) for cell in row] for row in rows)
+    writer.writerows([_written(cell) for cell in row] for row in rows)
     return out.getvalue()
+
+
+def _written(cell: Cell) -> str:
+    return f"{cell:f}" if isinstance(cell, Decimal) else as_text(one_break(cell))

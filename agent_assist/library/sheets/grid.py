@@ -1,7 +1,9 @@
 """Grids: what CSV and XLSX have in common, lines of cells under a header line."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import partial
+from typing import TypeAlias
 
 from agent_assist.library.faults import Faults, Place
 from agent_assist.library.files import hidden_character
@@ -11,6 +13,10 @@ MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 # A spreadsheet runs a cell that starts so as a formula; a leading quote makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+Cell: TypeAlias = str | Decimal
+"""A text, or a number as exact as it is written."""
 
 
 def as_text(cell: str) -> str:

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ import xlsxwriter
 
 from agent_assist.library.faults import Faults, Place
 from agent_assist.library.files import MAX_BYTES, Folder, read_bytes
-from agent_assist.library.sheets.grid import MAX_ROWS, as_text, read_grid
+from agent_assist.library.sheets.grid import MAX_ROWS, Cell, as_text, read_grid
 from agent_assist.library.sheets.records import Records, one_break
 
 _READER = Path(__file__).with_name("workbook.py")
 _SECONDS = 20
 _MAX_CELL = 32_767  # characters that a spreadsheet keeps of a cell
+_EXACT_DIGITS = 15  # its numbers are doubles
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _UNREADABLE = "is not a readable XLSX workbook; save it again"
 _TOO_MUCH = "holds more than a sheet may; split it"
@@ -50,8 +52,10 @@ def read_xlsx(folder: Folder, name: str, faults: Faults) -> Records | None:
     return read_grid(name, found["rows"], faults)
 
 
-def write_xlsx(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """The sheet as an XLSX file of text cells; nothing in it is a number or a formula.
+def write_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """The sheet as an XLSX file of texts and numbers; nothing in it is a formula.
+
+    A number of more digits than a spreadsheet keeps is a text.
 
     Raises:
         ValueError: a cell is longer than a spreadsheet can keep.
@@ -66,7 +70,10 @@ def write_xlsx(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
             sheet.write_string(0, column, name, bold)
         for line, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
-                text = as_text(one_break(cell))
+                if isinstance(cell, Decimal) and len(cell.as_tuple().digits) <= _EXACT_DIGITS:
+                    sheet.write_number(line, column, float(cell))
+                    continue
+                text = as_text(one_break(cell if isinstance(cell, str) else f"{cell:f}"))
                 if len(text) > _MAX_CELL:
                     raise ValueError(f"a cell of {header[column]!r} is too long for a workbook")
                 sheet.write_string(line, column, text)

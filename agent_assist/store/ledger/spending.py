@@ -164,9 +164,7 @@ def _sums(budget: Budget, at: datetime, terms: Terms, holder: str | None) -> Sub
     return rows.subquery("sums")
 
 
-def _summed(
-    column: ColumnElement[int], grants: CTE, since: datetime | None
-) -> ColumnElement[int]:
+def _summed(column: ColumnElement[int], grants: CTE, since: datetime | None) -> ColumnElement[int]:
     value = column if since is None else case((grants.c.at > since, column), else_=0)
     return func.coalesce(func.sum(value), 0)
 

@@ -106,10 +106,15 @@ def register(api: Operations, services: Services) -> None:
         today without asking is left out. A ceiling is advised where nearly all that was decided was
         approved. In a session of somebody who sees one team's work it is that team's.
         """
-        terms = services.live.current().terms()
-        team = now.caller.team_seen(query.team, Scope.INSIGHTS)
-        found = services.tuner.look(terms, query.since, query.until, team)
-        return _write(found, team, terms.vocabulary.currency)
+        return limits_told(query, now, services)
+
+
+def limits_told(query: TuningQuery, now: Exchange, services: Services) -> TuningReport:
+    """What is asked for; NotYourself of a team that whoever asks may not see."""
+    terms = services.live.current().terms()
+    team = now.caller.team_seen(query.team, Scope.INSIGHTS)
+    found = services.tuner.look(terms, query.since, query.until, team)
+    return _write(found, team, terms.vocabulary.currency)
 
 
 def _write(found: Tuning, team: str | None, currency: str) -> TuningReport:

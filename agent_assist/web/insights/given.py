@@ -116,15 +116,7 @@ def register(api: Operations, services: Services) -> None:
 
         In a session of somebody who sees one team's work it is that team's.
         """
-        basis = services.live.current().basis()
-        wanted = read_wanted(query, now, services, basis)
-        found = services.grant_measurer.grants(basis, wanted, query.by)
-        return {
-            **_write_days(wanted, found),
-            "by": query.by,
-            "total": _write_given(found.total),
-            "items": [{"key": one.key, **_write_given(one)} for one in found.items],
-        }
+        return grants_told(query, now, services)
 
     @api.get(
         "/v1/insights/approvals",
@@ -138,15 +130,33 @@ def register(api: Operations, services: Services) -> None:
 
         In a session of somebody who sees one team's work it is that team's.
         """
-        basis = services.live.current().basis()
-        wanted = read_wanted(query, now, services, basis)
-        found = services.grant_measurer.approvals(basis, wanted, query.by)
-        return {
-            **_write_days(wanted, found),
-            "by": query.by,
-            "total": _write_asked(found.total),
-            "items": [{"key": one.key, **_write_asked(one)} for one in found.items],
-        }
+        return approvals_told(query, now, services)
+
+
+def grants_told(query: GrantsQuery, now: Exchange, services: Services) -> GrantsReport:
+    """What is asked for, of what whoever asks may see; raises as `read_wanted`."""
+    basis = services.live.current().basis()
+    wanted = read_wanted(query, now, services, basis)
+    found = services.grant_measurer.grants(basis, wanted, query.by)
+    return {
+        **_write_days(wanted, found),
+        "by": query.by,
+        "total": _write_given(found.total),
+        "items": [{"key": one.key, **_write_given(one)} for one in found.items],
+    }
+
+
+def approvals_told(query: ApprovalsQuery, now: Exchange, services: Services) -> ApprovalsReport:
+    """What is asked for, of what whoever asks may see; raises as `read_wanted`."""
+    basis = services.live.current().basis()
+    wanted = read_wanted(query, now, services, basis)
+    found = services.grant_measurer.approvals(basis, wanted, query.by)
+    return {
+        **_write_days(wanted, found),
+        "by": query.by,
+        "total": _write_asked(found.total),
+        "items": [{"key": one.key, **_write_asked(one)} for one in found.items],
+    }
 
 
 def _write_days(wanted: Wanted, found: GrantReport | ApprovalReport) -> _Days:

@@ -127,9 +127,14 @@ def register(api: Operations, services: Services) -> None:
 
         In a session of somebody who sees one team's work it is that team's.
         """
-        basis = services.live.current().basis()
-        wanted = replace(read_wanted(query, now, services, basis), channel=query.channel)
-        return write_measures(services.measurer.look(basis, wanted, query.by))
+        return measures_told(query, now, services)
+
+
+def measures_told(query: MeasuresQuery, now: Exchange, services: Services) -> MeasuresReport:
+    """What is asked for, of what whoever asks may see; raises as `read_wanted`."""
+    basis = services.live.current().basis()
+    wanted = replace(read_wanted(query, now, services, basis), channel=query.channel)
+    return write_measures(services.measurer.look(basis, wanted, query.by))
 
 
 def read_wanted(query: DaysQuery, now: Exchange, services: Services, basis: Basis) -> Wanted:

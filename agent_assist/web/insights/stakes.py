@@ -28,11 +28,6 @@ _MOST = 10**9
 def register(api: Operations, services: Services) -> None:
     """Add what is told of money at risk."""
 
-    def asked(query: StakesQuery, now: Exchange) -> Asked:
-        team = now.caller.team_seen(query.team, Scope.INSIGHTS)
-        currency = services.live.current().vocabulary.currency
-        return Asked(query.since, query.until, team, read_supposed(query, currency))
-
     @api.get(
         "/v1/insights/stakes",
         Scope.INSIGHTS,
@@ -47,14 +42,7 @@ def register(api: Operations, services: Services) -> None:
         a range. A number in the query stands for the library's estimate: what if. In a session of
         somebody who sees one team's work it is that team's.
         """
-        basis = services.live.current().basis()
-        look, found = services.weigher.look(basis, asked(query, now))
-        days, currency = look.days, basis.vocabulary.currency
-        return {
-            **write_look(look, basis.vocabulary),
-            "total": write_stake(found.total, days, currency),
-            "items": [write_stake(one, days, currency) for one in found.items],
-        }
+        return stakes_told(query, now, services)
 
     @api.get(
         "/v1/insights/stakes/<issue>",
@@ -69,7 +57,7 @@ def register(api: Operations, services: Services) -> None:
         The sentences are customers', masked as they are kept.
         """
         basis = services.live.current().basis()
-        found = services.weigher.brief(basis, issue, asked(query, now))
+        found = services.weigher.brief(basis, issue, read_asked(query, now, services))
         return write_brief(found, basis.vocabulary)
 
     @api.file(
@@ -82,9 +70,33 @@ def register(api: Operations, services: Services) -> None:
     def download_brief(query: StakesQuery, now: Exchange, issue: str) -> File:
         """Download what there is to say of an issue as one page that needs nothing else."""
         basis = services.live.current().basis()
-        found = services.weigher.brief(basis, issue, asked(query, now))
+        found = services.weigher.brief(basis, issue, read_asked(query, now, services))
         page = render(write_brief(found, basis.vocabulary))
         return File(page.encode(), MEDIA, f"brief-{issue}.html")
+
+
+def stakes_told(query: StakesQuery, now: Exchange, services: Services) -> StakesReport:
+    """What is asked for, of what whoever asks may see; raises as `read_asked`."""
+    basis = services.live.current().basis()
+    look, found = services.weigher.look(basis, read_asked(query, now, services))
+    days, currency = look.days, basis.vocabulary.currency
+    return {
+        **write_look(look, basis.vocabulary),
+        "total": write_stake(found.total, days, currency),
+        "items": [write_stake(one, days, currency) for one in found.items],
+    }
+
+
+def read_asked(query: StakesQuery, now: Exchange, services: Services) -> Asked:
+    """What is asked for, as far as whoever asks may see it.
+
+    Raises:
+        InvalidInput: an amount that is none.
+        NotYourself: a team that is out of sight.
+    """
+    team = now.caller.team_seen(query.team, Scope.INSIGHTS)
+    currency = services.live.current().vocabulary.currency
+    return Asked(query.since, query.until, team, read_supposed(query, currency))
 
 
 def read_supposed(query: StakesQuery, currency: str) -> Factors:

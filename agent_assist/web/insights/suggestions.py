@@ -95,29 +95,34 @@ def register(api: Operations, services: Services) -> None:
 
         In a session of somebody who sees one team's work it is that team's.
         """
-        basis = services.live.current().basis()
-        wanted = replace(read_wanted(query, now, services, basis), channel=query.channel)
-        found = services.suggestion_measurer.look(basis, wanted, query.by)
-        return {
-            "since": wanted.since,
-            "until": wanted.until,
-            "by": query.by,
-            "team": wanted.team,
-            "issue": wanted.issue,
-            "channel": wanted.channel,
-            "pending": found.pending,
-            "whole": found.is_whole,
-            "total": _write(found.total),
-            "helped": {
-                "contacts": found.helped.contacts,
-                "followed": write_rate(found.helped.followed),
-                "waited_seconds": found.helped.waited,
-                "waited_long_seconds": found.helped.waited_long,
-            },
-            "items": [
-                {"key": one.key, "version": one.version, **_write(one)} for one in found.items
-            ],
-        }
+        return suggestions_told(query, now, services)
+
+
+def suggestions_told(
+    query: SuggestionsQuery, now: Exchange, services: Services
+) -> SuggestionsReport:
+    """What is asked for, of what whoever asks may see; raises as `read_wanted`."""
+    basis = services.live.current().basis()
+    wanted = replace(read_wanted(query, now, services, basis), channel=query.channel)
+    found = services.suggestion_measurer.look(basis, wanted, query.by)
+    return {
+        "since": wanted.since,
+        "until": wanted.until,
+        "by": query.by,
+        "team": wanted.team,
+        "issue": wanted.issue,
+        "channel": wanted.channel,
+        "pending": found.pending,
+        "whole": found.is_whole,
+        "total": _write(found.total),
+        "helped": {
+            "contacts": found.helped.contacts,
+            "followed": write_rate(found.helped.followed),
+            "waited_seconds": found.helped.waited,
+            "waited_long_seconds": found.helped.waited_long,
+        },
+        "items": [{"key": one.key, "version": one.version, **_write(one)} for one in found.items],
+    }
 
 
 def _write(found: SuggestionMeasures) -> SuggestedSeen:

@@ -82,7 +82,12 @@ def register(api: Operations, services: Services) -> None:
         A share that grows over weeks asks for new examples, policies or training. No word that
         was said is in it.
         """
-        return write_drift(services.drift.report(services.live.current(), query.weeks))
+        return drift_told(query, services)
+
+
+def drift_told(query: DriftQuery, services: Services) -> DriftReport:
+    """What is asked for."""
+    return write_drift(services.drift.report(services.live.current(), query.weeks))
 
 
 def write_drift(found: Drift) -> DriftReport:

@@ -1,6 +1,7 @@
 // What is drafted, reviewed and published alike, and where its pages are.
 import type { Draft, DraftState, Version } from "../../api/schema";
 import { number } from "../../text/format";
+import type { Format } from "../parts/export";
 import { href } from "../place";
 import { rowInWords } from "../policies/fields";
 
@@ -77,3 +78,10 @@ export function doerOf(by: string, nameOf: (id: string) => string): string {
 }
 
 export const plural = (count: number, one: string, many: string) => `${number(String(count))} ${count === 1 ? one : many}`;
+
+/** What a table of limits or budgets can be had as. */
+export const FORMATS: readonly Format[] = [
+  ["xlsx", "Excel workbook", "To edit in a spreadsheet; import it again as it is."],
+  ["csv", "CSV", "Plain text, one line for each row."],
+  ["json", "JSON", "For programs."],
+];

@@ -15,7 +15,7 @@ export function DriftView() {
   const { wanted, choose } = filters(PLACE, ["weeks"]);
   const loaded = useLoaded<DriftReport>(`/v1/insights/drift?${wanted}`);
   return (
-    <InsightsFrame at="drift" about={sentence(loaded.value.value)}>
+    <InsightsFrame at="drift" about={sentence(loaded.value.value)} sheet={{ of: "drift", asked: wanted }}>
       <div class="filters">
         <label>
           The last{" "}

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { DayReport } from "../../api/schema";
 import { useLoaded } from "../parts/loaded";
+import { ExportButton } from "../parts/export";
 import { Notice, PageFrame } from "../parts/small";
 import { filters, href, query } from "../place";
 
@@ -31,10 +32,12 @@ export function sameTime(): string {
 export function InsightsFrame(props: {
   readonly at: Tab;
   readonly about: ComponentChildren;
+  /** What is asked for, as a file has it as well; none where there is no table. */
+  readonly sheet?: { readonly of: string; readonly asked: URLSearchParams };
   readonly children: ComponentChildren;
 }) {
   return (
-    <PageFrame name="Insights" about={props.about}>
+    <PageFrame name="Insights" about={props.about} actions={props.sheet && <Export of={props.sheet.of} asked={props.sheet.asked} />}>
       <nav class="tabs" aria-label="Insights">
         {TABS.map((one) => (
           <a key={one.at} href={href(...place(one.at)) + sameTime()} aria-current={one.at === props.at ? "page" : undefined}>
@@ -45,6 +48,16 @@ export function InsightsFrame(props: {
       {props.children}
     </PageFrame>
   );
+}
+
+const FORMATS = [
+  ["xlsx", "Excel workbook", "What is shown, with these filters: numbers as numbers, intervals in columns of their own."],
+  ["csv", "CSV", "The same as plain text, one line for each row."],
+] as const;
+
+function Export({ of, asked }: { readonly of: string; readonly asked: URLSearchParams }) {
+  const by = asked.get("by");
+  return <ExportButton path={`/v1/insights/sheets/${of}?${asked}`} name={by ? `${of}-by-${by}` : of} formats={FORMATS} />;
 }
 
 /** That some days are not counted yet; nothing where all are. */
@@ -62,7 +75,9 @@ export function TimeAndTeam(props: { readonly page: readonly string[]; readonly 
   const { wanted, choose } = filters(props.page, props.names);
   const day = useLoaded<DayReport>("/v1/insights/day");
   const teams = day.value.value?.teams ?? [];
-  const team = wanted.get("team") ?? "";
+  // Who sees one team alone has no other choice, and it is chosen without being in the address.
+  const own = day.value.value?.team ?? null;
+  const team = wanted.get("team") ?? own ?? "";
   return (
     <div class="filters">
       <label>
@@ -76,7 +91,7 @@ export function TimeAndTeam(props: { readonly page: readonly string[]; readonly 
       <label>
         Team{" "}
         <select class="field" value={team} onChange={(event) => choose({ team: event.currentTarget.value })}>
-          {(day.value.value?.team ?? null) === null && <option value="">All teams</option>}
+          {own === null && <option value="">All teams</option>}
           {[...new Set([...teams, ...(team === "" ? [] : [team])])].map((one) => (
             <option key={one}>{one}</option>
           ))}

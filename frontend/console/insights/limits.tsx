@@ -29,7 +29,7 @@ export function EvidenceView() {
   const loaded = useLoaded<TuningReport>(`/v1/insights/limits?${wanted}`);
   const report = loaded.value.value;
   return (
-    <InsightsFrame at="limits" about={sentence(report)}>
+    <InsightsFrame at="limits" about={sentence(report)} sheet={{ of: "limits", asked: wanted }}>
       <TimeAndTeam page={PLACE} names={FILTERS} told={report} />
       <WhenLoaded of={loaded}>{(found) => <Evidence of={found} again={loaded.again} />}</WhenLoaded>
       <Spare wanted={wanted} />

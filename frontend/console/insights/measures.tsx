@@ -43,7 +43,7 @@ export function MeasuresView() {
   const loaded = useLoaded<MeasuresReport>(`/v1/insights/measures?${asked}`);
   const report = loaded.value.value;
   return (
-    <InsightsFrame at="measures" about={sentence(report)}>
+    <InsightsFrame at="measures" about={sentence(report)} sheet={{ of: "measures", asked }}>
       <TimeAndTeam page={PLACE} names={FILTERS} told={report} />
       <div class="filters">
         <Choice name="By" value={wanted.get("by") ?? "week"} of={BY} onChange={(by) => choose({ by })} />

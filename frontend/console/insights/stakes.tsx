@@ -27,7 +27,7 @@ export function StakesView() {
   const items = (report?.items ?? []).filter((one) => isOfCause(one.cause, cause));
   const [first] = items;
   return (
-    <InsightsFrame at="" about={report === null ? "What problems put at risk" : leadOf(first, desk.issue(first?.issue ?? ""))}>
+    <InsightsFrame at="" about={report === null ? "What problems put at risk" : leadOf(first, desk.issue(first?.issue ?? ""))} sheet={{ of: "stakes", asked: wanted }}>
       <TimeAndTeam page={PLACE} names={FILTERS} told={report} />
       <div class="filters">
         <label>

@@ -5,13 +5,14 @@ import { isAborted, NoAnswer, Refused, SignedOut } from "../../api/problems";
 import type { Draft } from "../../api/schema";
 import { useDesk } from "../desk";
 import { useNames } from "../drafts/asking";
+import { FORMATS } from "../drafts/tables";
 import { Fault, faultInWords, Waiting } from "../parts/loaded";
 import { Icon } from "../parts/icon";
 import { Notice, PageFrame, Tag } from "../parts/small";
 import { go, href, query } from "../place";
 import { Checking } from "./checking";
 import type { Table } from "./columns";
-import { ExportButton } from "./export";
+import { ExportButton } from "../parts/export";
 import { EVERYTHING } from "./filtering";
 import { ImportDialog } from "./import";
 import { type Change, changesBetween, sharing } from "./rows";
@@ -138,7 +139,7 @@ export function DraftTable({ table, id }: { readonly table: Table; readonly id: 
                 <Icon name="up" /> Import
               </button>
             )}
-            <ExportButton path={path} name={`${table.kind}-draft`} />
+            <ExportButton path={`${path}/sheet`} name={`${table.kind}-draft`} formats={FORMATS} />
             <a class="primary" href={href(table.kind, "drafts", id, "review")} onClick={review}>
               Review
             </a>

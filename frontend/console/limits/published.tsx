@@ -8,11 +8,11 @@ import { useDesk, useEvents } from "../desk";
 import { useNames } from "../drafts/asking";
 import { Begin } from "../drafts/list";
 import { TableTabs } from "../drafts/pages";
-import { publisherOf } from "../drafts/tables";
+import { FORMATS, publisherOf } from "../drafts/tables";
 import { Fault, Waiting } from "../parts/loaded";
 import { Empty, PageFrame } from "../parts/small";
 import type { Table } from "./columns";
-import { ExportButton } from "./export";
+import { ExportButton } from "../parts/export";
 import { readRows } from "./saving";
 import { Sheet } from "./sheet";
 import { TableView } from "./view";
@@ -61,7 +61,7 @@ export function PublishedTable({ table, place }: { readonly table: Table; readon
       }
       actions={
         <>
-          {current && <ExportButton path={`/v1/${table.kind}/versions/${current.number}`} name={`${table.kind}-${current.number}`} />}
+          {current && <ExportButton path={`/v1/${table.kind}/versions/${current.number}/sheet`} name={`${table.kind}-${current.number}`} formats={FORMATS} />}
           {desk.may("limits:edit") && (
             <button type="button" class="primary" onClick={() => (isBeginning.value = true)}>
               New draft

@@ -1,25 +1,22 @@
-// A table as a file: of a version or of a draft, in one of three formats.
+// What a page shows as a file, in whichever of some formats is chosen.
 import { useSignal } from "@preact/signals";
 import { NoAnswer, Refused, SignedOut } from "../../api/problems";
 import { useDesk } from "../desk";
-import { Dialog } from "../parts/dialog";
-import { Icon } from "../parts/icon";
-import { faultInWords } from "../parts/loaded";
-import { save } from "../parts/save";
+import { Dialog } from "./dialog";
+import { Icon } from "./icon";
+import { faultInWords } from "./loaded";
+import { save } from "./save";
 
-const FORMATS = [
-  ["xlsx", "Excel workbook", "To edit in a spreadsheet; import it again as it is."],
-  ["csv", "CSV", "Plain text, one line for each row."],
-  ["json", "JSON", "For programs."],
-] as const;
+export type Format = readonly [ending: string, name: string, about: string];
 
-export function ExportButton(props: { readonly path: string; readonly name: string }) {
+/** `path` is the file's address without its format, `name` the file's without its ending. */
+export function ExportButton(props: { readonly path: string; readonly name: string; readonly formats: readonly Format[] }) {
   const desk = useDesk();
   const isOpen = useSignal(false);
   const fault = useSignal<string | null>(null);
   const had = async (format: string) => {
     try {
-      save(await desk.api.file(`${props.path}/sheet?format=${format}`), `${props.name}.${format}`);
+      save(await desk.api.file(`${props.path}${props.path.includes("?") ? "&" : "?"}format=${format}`), `${props.name}.${format}`);
       isOpen.value = false;
     } catch (problem) {
       if (!(problem instanceof NoAnswer || problem instanceof Refused || problem instanceof SignedOut)) throw problem;
@@ -34,7 +31,7 @@ export function ExportButton(props: { readonly path: string; readonly name: stri
       {isOpen.value && (
         <Dialog name="Export" onClose={() => (isOpen.value = false)}>
           <ul class="formats">
-            {FORMATS.map(([format, name, about]) => (
+            {props.formats.map(([format, name, about]) => (
               <li key={format}>
                 <span>
                   <b>{name}</b>
