@@ -12,7 +12,7 @@ export TEST_POSTGRES_URL
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve setup test test-data check lint format types locales contracts library audit browser originality pictures bench-panel bench-grid bench-suggestions bench-limits bench-ledger bench-insights bench-past attacks \
-	campaign-race campaign-kill campaign-power campaign-model mutants strace clean
+	campaign-race campaign-kill campaign-power campaign-model campaign-effects mutants strace clean
 
 help:  ## List what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -106,6 +106,9 @@ campaign-power: $(VENV)/ready-dev test-data strace  ## Every acknowledged grant 
 
 campaign-model: $(VENV)/ready-dev  ## The ledger beside its model, long: EXAMPLES=20000 of 50 steps
 	@LEDGER_EXAMPLES=$(or $(EXAMPLES),20000) LEDGER_STEPS=50 $(BIN)/python -m pytest -q tests/properties/test_ledger.py
+
+campaign-effects: $(VENV)/ready-dev  ## What is planted in an organisation is found, and nothing else: SEEDS=50
+	@$(BIN)/python -m tests.campaigns.effects --seeds $(or $(SEEDS),50)
 
 mutants: $(VENV)/ready-dev test-data  ## Plant each known defect in a copy; a test must find it. Writes docs/reliability.md
 	@$(BIN)/python -m tests.campaigns.mutants --write

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.campaigns.cluster import NoPostgres
+from tests.campaigns.effects import effects
 from tests.campaigns.kill import kill
 from tests.campaigns.power import NoStrace, power
 from tests.campaigns.race import race
@@ -44,6 +45,10 @@ def test_what_was_acknowledged_is_on_the_disk(database: str) -> None:
         lacking(str(missing))
 
     assert_passed(verdict)
+
+
+def test_what_is_planted_in_an_organisation_is_found_and_nothing_else() -> None:
+    assert_passed(effects(seeds=2, seed=1))
 
 
 def assert_passed(verdict: Verdict) -> None:
