@@ -24,6 +24,7 @@ from agent_assist.core.options import Option, grouped, options_for, questions_fo
 from agent_assist.core.people import Person, Standing, standing
 from agent_assist.core.suggestion import DecisionSet, SuggestedPolicy, Suggestion
 from agent_assist.core.vocabulary import Vocabulary
+from agent_assist.core.wordings import shown
 from agent_assist.live import Snapshot
 from agent_assist.matching.ranking import rank
 from agent_assist.matching.text import Query, excerpts
@@ -99,8 +100,7 @@ class Suggester:
         with timing.step("decide"):
             options = case.options(match.issue for match in matches.items)
             suggested = tuple(
-                _suggested(match, case, around.locale, options[match.issue])
-                for match in matches.items
+                _suggested(match, case, around, options[match.issue]) for match in matches.items
             )
             first = suggested[0].options if suggested else ()
             suggestion = Suggestion(
@@ -225,12 +225,13 @@ class _Case:
 
 
 def _suggested(
-    match: Match, case: _Case, locale: str | None, options: tuple[Option, ...]
+    match: Match, case: _Case, around: Circumstances, options: tuple[Option, ...]
 ) -> SuggestedPolicy:
-    policy = case.snapshot.policy(match.policy, locale)
+    policy = case.snapshot.policy(match.policy, around.locale)
     if policy is None:
         raise LookupError(f"the index names {match.policy!r}, which the library has not")
-    return SuggestedPolicy(match=match, policy=policy, options=options)
+    original = case.snapshot.policies[match.policy].policy
+    return SuggestedPolicy(match, policy, options, shown(original, around.contact))
 
 
 def _logged(around: Circumstances, case: _Case) -> dict[str, object]:

@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent_assist.core.vocabulary import Cause
+from agent_assist.core.wordings import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySaid:
-    """A policy that was explained to the customer, in the version that the rep read."""
+    """A policy that was explained to the customer, in the version that the rep read.
+
+    Attributes:
+        wording: of its explanation, as the suggestion named it; None where it named none.
+    """
 
     policy: str
     version: int
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,24 @@ class Section(StrEnum):
 
     SAY = "Say"
     WHY = "Why"
+    ALTERNATIVE_SAY = "Alternative say"
+    ALTERNATIVE_WHY = "Alternative why"
     STEPS = "Steps"
     EXCEPTIONS = "Exceptions"
     INTERNAL = "Internal"
 
+    @property
+    def column(self) -> str:
+        """What its cells are called."""
+        return self.value.lower().replace(" ", "_")
 
-SAYABLE = frozenset({Section.SAY, Section.WHY})
+
+ALTERNATIVE = frozenset({Section.ALTERNATIVE_SAY, Section.ALTERNATIVE_WHY})
+"""What a second wording of an explanation is made of; see `core.wordings`."""
+SAYABLE = frozenset({Section.SAY, Section.WHY}) | ALTERNATIVE
 """The only sections that may ever reach a customer."""
+HALF = 50
+"""The share of contacts that are told the second wording, in percent, where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,8 @@ class Policy:
         examples: phrasings of customers by issue key; under the empty key those of no
             particular issue.
         sections: Markdown text by section; Say and Why are always there.
+        alternative_share: of contacts that are told the second wording, in percent; it has no
+            meaning where there is none.
         effective_from, effective_to: the days it holds, both inclusive; None is unbounded.
     """
 
@@ -57,8 +70,14 @@ class Policy:
     sources: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    alternative_share: int = HALF
     effective_from: date | None = None
     effective_to: date | None = None
+
+    @property
+    def has_alternative(self) -> bool:
+        """True if two wordings of its explanation run side by side."""
+        return not ALTERNATIVE.isdisjoint(self.sections)
 
     def holds_on(self, day: date) -> bool:
         """True if the policy is in effect on the organisation's calendar day."""

@@ -7,6 +7,7 @@ from agent_assist.core.decision import Verdict
 from agent_assist.core.matches import Match, Role
 from agent_assist.core.options import Option, Question
 from agent_assist.core.policy import Policy
+from agent_assist.core.wordings import Shown, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,16 @@ class VersionedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedPolicy:
-    """A matched policy with what may be given for its likeliest issue."""
+    """A matched policy with what may be given for its likeliest issue.
+
+    Attributes:
+        shown: which wording of its explanation; None where it has one alone.
+    """
 
     match: Match
     policy: VersionedPolicy
     options: tuple[Option, ...]
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class LoggedMatch:
 
     Attributes:
         version: of the policy.
+        wording: of its explanation; None where it has one alone.
     """
 
     policy: str
@@ -79,6 +86,7 @@ class LoggedMatch:
     turns: tuple[int, ...]
     probability: float
     options: tuple[LoggedOption, ...]
+    wording: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)

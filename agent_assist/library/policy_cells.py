@@ -27,7 +27,7 @@ from agent_assist.library.policy_fields import (
 from agent_assist.library.policy_files import read_parts
 
 KEY = re.compile(r"(?P<id>[a-z0-9][a-z0-9/-]*)(?:\.(?P<locale>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?))?")
-SECTIONS: Mapping[str, Section] = {section.value.lower(): section for section in Section}
+SECTIONS: Mapping[str, Section] = {section.column: section for section in Section}
 _FILE = "policy.md"
 _KEYS = frozenset({"issues"})
 _LINES = frozenset({"sources", "tags", "examples"})

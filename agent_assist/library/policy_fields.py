@@ -11,7 +11,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from agent_assist.core.policy import ExplanationType, Policy, Section
+from agent_assist.core.policy import ALTERNATIVE, HALF, ExplanationType, Policy, Section
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.faults import Place
 from agent_assist.library.front_matter import FrontMatter, day_of, text_of, texts_of
@@ -21,6 +21,7 @@ RESERVED = frozenset({"drafts", "versions"})
 """No id begins with one of these words: they are something else where policies are asked for."""
 
 _MAX_ID = 120
+_PERCENT = re.compile(r"[1-9][0-9]?")
 _markdown = MarkdownIt("commonmark", {"html": True})
 
 
@@ -41,6 +42,7 @@ def read_original(
     sources = front.take("sources", texts_of, "a list of texts", required=False) or ()
     examples = _examples(front, issues)
     tags = front.take("tags", texts_of, "a list of texts", required=False) or ()
+    share = _alternative_share(front, sections)
     front.finish()
     _check_issues(front, issues, vocabulary)
     if first and last and first > last:
@@ -59,6 +61,7 @@ def read_original(
         sources=sources,
         examples=examples,
         tags=tags,
+        alternative_share=share,
         effective_from=first,
         effective_to=last,
     )
@@ -76,6 +79,7 @@ def read_translation(
     examples = _examples(front, original.issues)
     tags = front.take("tags", texts_of, "a list of texts", required=False) or ()
     front.finish()
+    _check_wordings(front, sections, original)
     if len(faults.items) > before or title is None:
         return None
     return Policy(
@@ -90,6 +94,7 @@ def read_translation(
         sources=original.sources,
         examples=examples,
         tags=tags,
+        alternative_share=original.alternative_share,
         effective_from=original.effective_from,
         effective_to=original.effective_to,
     )
@@ -108,6 +113,8 @@ def written_fields(policy: Policy, *, is_original: bool) -> dict[str, Any]:
             "effective_to": policy.effective_to,
             "sources": list(policy.sources),
         }
+        if policy.alternative_share != HALF:
+            fields["alternative_share"] = policy.alternative_share
     fields |= {"examples": _written_examples(policy.examples), "tags": list(policy.tags)}
     return {key: value for key, value in fields.items() if value not in (None, [], {})}
 
@@ -139,6 +146,27 @@ def _id(front: FrontMatter) -> str | None:
 
 def _explanation_type(value: Any) -> ExplanationType | None:
     return ExplanationType(value) if value in {kind.value for kind in ExplanationType} else None
+
+
+def _alternative_share(front: FrontMatter, sections: Mapping[Section, str]) -> int:
+    def read(value: Any) -> int | None:
+        return int(value) if isinstance(value, str) and _PERCENT.fullmatch(value) else None
+
+    share = front.take("alternative_share", read, "a percentage from 1 to 99", required=False)
+    if share is not None and ALTERNATIVE.isdisjoint(sections):
+        message = f"there is no second wording: write {' or '.join(sorted(ALTERNATIVE))}"
+        front.fault("alternative_share", "no_alternative", message)
+    return HALF if share is None else share
+
+
+def _check_wordings(front: FrontMatter, sections: Mapping[Section, str], original: Policy) -> None:
+    """Customers of every language are told one of the same wordings, or none could be compared."""
+    for section in sorted(ALTERNATIVE & original.sections.keys() - sections.keys()):
+        message = f"{original.id} has two wordings, and this lacks {section}: translate it"
+        front.fault(section.column, "missing_wording", message)
+    for section in sorted(ALTERNATIVE & sections.keys() - original.sections.keys()):
+        message = f"{original.id} has no {section}, which this translates: drop it"
+        front.fault(section.column, "extra_wording", message)
 
 
 def _examples(front: FrontMatter, issues: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import yaml
 
-from agent_assist.core.policy import Policy, Section
+from agent_assist.core.policy import ALTERNATIVE, Policy, Section
 from agent_assist.core.vocabulary import Vocabulary
 from agent_assist.library.faults import Faults, Place
 from agent_assist.library.files import MAX_FILES, Folder, read_text
@@ -119,6 +119,9 @@ def _sections(
             faults.add(Place(name, line, key=section), "section_order", message)
         sections[section] = body[heading.end() : end].strip()
         _check_markdown(sections[section], name, line, section, faults)
+        if section in ALTERNATIVE and not sections[section]:
+            message = "is empty: write the second wording, or drop the section"
+            faults.add(Place(name, line, key=section), "missing_section", message)
     for section in (Section.SAY, Section.WHY):
         if not sections.get(section):
             faults.add(

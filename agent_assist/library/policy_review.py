@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent_assist.core.draft_rows import Cells, Rows, TableKind
-from agent_assist.core.policy import SAYABLE, Policy, Section
+from agent_assist.core.policy import ALTERNATIVE, SAYABLE, Policy, Section
 from agent_assist.core.review import Detail, Finding, Severity
 from agent_assist.core.review.words import listed
 from agent_assist.core.vocabulary import Vocabulary
@@ -91,9 +91,11 @@ def check_policy(
 def _readings(key: str, cells: Cells, vocabulary: Vocabulary) -> Iterator[Reading]:
     locale = key.partition(".")[2] or vocabulary.locale
     for section in sorted(SAYABLE, key=list(Section).index):
-        text = cells.get(section.lower(), "")
+        text = cells.get(section.column, "")
+        if section in ALTERNATIVE and not text:
+            continue
         grade = reading_grade(text) if locale.startswith("en") else None
-        yield Reading(section.lower(), word_count(text), grade)
+        yield Reading(section.column, word_count(text), grade)
 
 
 def _keyed(table: ReadTable, vocabulary: Vocabulary) -> dict[str, Policy]:
@@ -103,7 +105,7 @@ def _keyed(table: ReadTable, vocabulary: Vocabulary) -> dict[str, Policy]:
 def _quality(key: str, policy: Policy, vocabulary: Vocabulary, day: date) -> Iterator[Finding]:
     for fault in policy_faults(policy, vocabulary.locale, day):
         severity = Severity.ERROR if fault.code in ERRORS else Severity.WARNING
-        column = fault.place.key.lower()
+        column = fault.place.key.lower().replace(" ", "_")
         yield Finding(fault.code, severity, (key,), Detail(fault.message), column=column)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from agent_assist.core.library import Library
-from agent_assist.core.policy import Policy, Section
+from agent_assist.core.policy import SAYABLE, Policy, Section
 from agent_assist.core.review import Code, review_table
 from agent_assist.library.faults import Fault, Place
 from agent_assist.library.policy_files import file_name
@@ -93,7 +93,7 @@ def policy_faults(policy: Policy, locale: str, today: date) -> Iterator[Fault]:
     def fault(key: str, code: str, message: str) -> Fault:
         return Fault(Place(file, key=key), code, message)
 
-    for section in (Section.SAY, Section.WHY):
+    for section in sorted(SAYABLE & policy.sections.keys(), key=list(Section).index):
         for code, message in sayable_faults(policy.sections[section]):
             yield fault(section, code, message)
     yield from _wording_faults(policy, fault)
@@ -109,27 +109,33 @@ def policy_faults(policy: Policy, locale: str, today: date) -> Iterator[Fault]:
 
 
 def _wording_faults(policy: Policy, fault: Callable[[str, str, str], Fault]) -> Iterator[Fault]:
-    say, why = policy.sections[Section.SAY], policy.sections[Section.WHY]
-    for section, text, bounds in ((Section.SAY, say, SAY_WORDS), (Section.WHY, why, WHY_WORDS)):
-        if not bounds[0] <= word_count(text) <= bounds[1]:
-            message = f"has {word_count(text)} words, needs {_between(bounds)}"
-            yield fault(section, "length", message)
+    sections = policy.sections
     # The index and the words that give a reason are made for English.
-    if policy.locale.startswith("en"):
-        if (grade := reading_grade(say)) > MAX_GRADE:
-            message = (
-                f"reads at grade {grade:.1f}, at most {MAX_GRADE:.0f}: shorter words, sentences"
-            )
-            yield fault(Section.SAY, "reading_grade", message)
-        if not _REASON.search(why):
-            yield fault(
-                Section.WHY, "no_reason", "gives no reason (because, so that, to protect …)"
-            )
+    is_english = policy.locale.startswith("en")
+    for section in (Section.SAY, Section.ALTERNATIVE_SAY):
+        if section in sections:
+            yield from _length_faults(section, sections[section], SAY_WORDS, fault)
+            if is_english and (grade := reading_grade(sections[section])) > MAX_GRADE:
+                message = f"reads at grade {grade:.1f}, at most {MAX_GRADE:.0f}: shorter words"
+                yield fault(section, "reading_grade", f"{message}, sentences")
+    for section in (Section.WHY, Section.ALTERNATIVE_WHY):
+        if section in sections:
+            yield from _length_faults(section, sections[section], WHY_WORDS, fault)
+            if is_english and not _REASON.search(sections[section]):
+                message = "gives no reason (because, so that, to protect …)"
+                yield fault(section, "no_reason", message)
     if len(_ITEM.findall(policy.sections.get(Section.STEPS, ""))) < 2:
         yield fault(Section.STEPS, "steps", "needs a list of at least two steps")
     for section in (Section.EXCEPTIONS, Section.INTERNAL):
         if not policy.sections.get(section):
             yield fault(section, "missing_section", f"needs a section {section}")
+
+
+def _length_faults(
+    section: Section, text: str, bounds: tuple[int, int], fault: Callable[[str, str, str], Fault]
+) -> Iterator[Fault]:
+    if not bounds[0] <= word_count(text) <= bounds[1]:
+        yield fault(section, "length", f"has {word_count(text)} words, needs {_between(bounds)}")
 
 
 def _coverage_faults(library: Library) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent_assist.core.matches import Span
-from agent_assist.core.policy import Policy, Section
+from agent_assist.core.policy import ALTERNATIVE, Policy, Section
 from agent_assist.core.vocabulary import Issue
 from agent_assist.matching.text import packed, sentences
 
@@ -20,6 +20,8 @@ say what they are about only with its title."""
 LONGEST_HEADING = 120
 """Characters of a heading that its passages are compared with."""
 
+_UNREAD = ALTERNATIVE | {Section.INTERNAL}
+"""A second wording is on trial, and no more found by than the first."""
 _HEADING = re.compile(r"^#{1,6}[ \t](.*)$", re.MULTILINE)
 
 _LIST_MARK = re.compile(r"[ \t]*(?:\d{1,3}[.)]|[-*+]|#{1,6})[ \t]+")
@@ -61,7 +63,7 @@ class Entry:
 
 
 def entries_of(policies: Sequence[Policy], issues: Mapping[str, Issue]) -> tuple[Entry, ...]:
-    """Every text of the policies and of the issues they cover; never one of Internal."""
+    """Every text of the policies and of their issues; none of Internal, or of second wordings."""
     return tuple(entry for policy in policies for entry in _entries(policy, issues))
 
 
@@ -78,7 +80,7 @@ def _entries(policy: Policy, issues: Mapping[str, Issue]) -> Iterator[Entry]:
         yield Entry(Kind.SUBJECT, f"{policy.title}. {', '.join(policy.tags)}", policy.id)
     yield from (Entry(Kind.TAG, tag, policy.id) for tag in policy.tags)
     for section, text in policy.sections.items():
-        if section is not Section.INTERNAL:
+        if section not in _UNREAD:
             if len(text) < LONG_SECTION:
                 yield from (Entry(Kind.SECTION, part, policy.id) for part in _sentences(text))
             else:

@@ -202,7 +202,8 @@ def _around(course: Course) -> Circumstances:
 
 
 def _said(matched: SuggestedPolicy) -> PolicySaid:
-    return PolicySaid(matched.match.policy, matched.policy.version)
+    wording = None if matched.shown is None else matched.shown.wording
+    return PolicySaid(matched.match.policy, matched.policy.version, wording)
 
 
 def _reasons(snapshot: Snapshot, seed: int) -> tuple[Reason, ...]:

@@ -1,6 +1,6 @@
 """Contacts as the CRM last described them, and their outcomes, which are only ever added to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
 from agent_assist.core.outcomes import Ending, Outcome, PolicySaid
 from agent_assist.core.people import EVERYTHING, OtherTeam, Sight
 from agent_assist.core.vocabulary import Cause
+from agent_assist.core.wordings import Wording
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
@@ -191,7 +192,9 @@ def outcome_row(outcome: Outcome) -> OutcomeRow:
     """An outcome as it is kept."""
     ending = outcome.ending
     said: list[dict[str, Any]] = [
-        {"policy": one.policy, "version": one.version} for one in ending.said
+        {"policy": one.policy, "version": one.version}
+        | ({} if one.wording is None else {"wording": one.wording.value})
+        for one in ending.said
     ]
     return OutcomeRow(
         contact=outcome.contact,
@@ -206,12 +209,17 @@ def outcome_row(outcome: Outcome) -> OutcomeRow:
     )
 
 
+def _said(found: Mapping[str, Any]) -> PolicySaid:
+    wording = Wording(found["wording"]) if "wording" in found else None
+    return PolicySaid(found["policy"], found["version"], wording)
+
+
 def outcome_of(row: OutcomeRow) -> Outcome:
     """An outcome from what was kept."""
     ending = Ending(
         resolved=row.resolved,
         cause=None if row.cause is None else Cause(row.cause),
-        said=tuple(PolicySaid(one["policy"], one["version"]) for one in row.said),
+        said=tuple(_said(one) for one in row.said),
         given=tuple(row.given),
         note=row.note,
     )

@@ -13,6 +13,7 @@ from agent_assist.core.feedback import Feedback, FeedbackVerdict, Opinion
 from agent_assist.core.matches import Role
 from agent_assist.core.people import EVERYTHING, Sight
 from agent_assist.core.suggestion import LoggedMatch, LoggedOption, LoggedSuggestion, Versions
+from agent_assist.core.wordings import Wording
 from agent_assist.store.again import again_if_aborted
 from agent_assist.store.clock import Clock
 from agent_assist.store.database import Database
@@ -146,4 +147,5 @@ def _match(found: dict[str, Any], place: int) -> LoggedMatch:
         turns=tuple(found.get("turns", ())),
         probability=found["probability"],
         options=tuple(options),
+        wording=Wording(found["wording"]) if "wording" in found else None,
     )

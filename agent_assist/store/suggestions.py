@@ -50,6 +50,7 @@ class SuggestionStore:
             "level": suggestion.level,
             "abstained": suggestion.abstained,
             "around": dict(around),
+            **_pair(suggestion, around),
             "answer": {"matches": [_match(one) for one in suggestion.matches]},
             "texts": [{"turn": one.turn, "text": one.text} for one in excerpts] or None,
         }
@@ -86,7 +87,16 @@ class SuggestionStore:
             return session.query(SuggestionEntry).count()
 
 
+def _pair(suggestion: Suggestion, around: Mapping[str, Any]) -> dict[str, str | None]:
+    """The wording that a contact was assigned of what it was answered; see `core.wordings`."""
+    shown = suggestion.matches[0].shown if suggestion.matches else None
+    if shown is None or suggestion.abstained or "contact" not in around:
+        return {"pair": None, "wording": None}
+    return {"pair": shown.pair, "wording": shown.wording.value}
+
+
 def _match(suggested: SuggestedPolicy) -> dict[str, Any]:
+    wording = {} if suggested.shown is None else {"wording": suggested.shown.wording.value}
     return {
         "policy": suggested.match.policy,
         "version": suggested.policy.version,
@@ -94,6 +104,7 @@ def _match(suggested: SuggestedPolicy) -> dict[str, Any]:
         "role": suggested.match.role.value,
         "turns": list(suggested.match.turns),
         "probability": round(suggested.match.probability, 6),
+        **wording,
         "options": [
             {
                 "remedy": option.decision.remedy.key,

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict  # pydantic cannot read `typing`'s befor
 
 from agent_assist.core.matches import EvidenceSource, Role
 from agent_assist.core.policy import ExplanationType
+from agent_assist.core.wordings import Wording
 from agent_assist.web.option_shapes import Option, Question
 
 Markdown = Annotated[str, Field(description="Markdown")]
@@ -62,6 +63,10 @@ class Explanation(TypedDict):
 
     say: Markdown
     why: Markdown
+    wording: Annotated[
+        Wording | None,
+        Field(description="Which of two that run side by side; null where there is one."),
+    ]
     type: ExplanationType
     sources: list[str]
 

@@ -28,6 +28,7 @@ from agent_assist.core.suggestion import (
     Versions,
 )
 from agent_assist.core.vocabulary import Unit, Vocabulary
+from agent_assist.core.wordings import Wording, explanation
 from agent_assist.library.cells import format_percent, format_test
 from agent_assist.web import answers, option_shapes
 
@@ -71,11 +72,13 @@ def write_policy_ref(held: VersionedPolicy) -> answers.PolicyRef:
     return {"id": held.policy.id, "version": held.version, "title": held.policy.title}
 
 
-def write_explanation(policy: Policy) -> answers.Explanation:
-    """What a customer may hear."""
+def write_explanation(policy: Policy, wording: Wording | None) -> answers.Explanation:
+    """What a customer may hear, in one of two wordings or in the only one."""
+    told = explanation(policy, wording or Wording.STANDING)
     return {
-        "say": policy.sections[Section.SAY],
-        "why": policy.sections[Section.WHY],
+        "say": told.say,
+        "why": told.why,
+        "wording": wording,
         "type": policy.explanation_type,
         "sources": list(policy.sources),
     }
@@ -174,6 +177,7 @@ def _occasion(cap: Cap) -> Literal["order", "contact"]:
 
 def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
     policy = suggested.policy.policy
+    wording = None if suggested.shown is None else suggested.shown.wording
     return {
         "role": suggested.match.role,
         "policy": write_policy_ref(suggested.policy),
@@ -181,7 +185,7 @@ def _match(suggested: SuggestedPolicy, vocabulary: Vocabulary) -> answers.Match:
         "probability": write_probability(suggested.match.probability),
         "turns": list(suggested.match.turns),
         "evidence": [write_evidence(one) for one in suggested.match.evidence],
-        "explanation": write_explanation(policy),
+        "explanation": write_explanation(policy, wording),
         "guidance": write_guidance(policy),
         "options": [write_option(one, vocabulary) for one in suggested.options],
     }

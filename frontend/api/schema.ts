@@ -613,6 +613,7 @@ export interface ExclusiveCap {
 export interface Explanation {
   readonly say: string;
   readonly why: string;
+  readonly wording: Wording | null;
   readonly type: ExplanationType;
   readonly sources: readonly string[];
 }
@@ -1021,6 +1022,7 @@ export interface MatchShown {
   readonly policy: PolicyShown;
   readonly issue: string;
   readonly probability: number;
+  readonly wording: Wording | null;
   readonly turns: readonly number[];
   readonly options: readonly OptionShown[];
 }
@@ -1373,11 +1375,13 @@ export interface PolicyRef {
 export interface PolicySaid {
   readonly policy: string;
   readonly version: number;
+  readonly wording: Wording | null;
 }
 
 export interface PolicySaidGiven {
   readonly policy: string;
   readonly version: number;
+  readonly wording?: Wording;
 }
 
 export interface PolicyShown {
@@ -2151,6 +2155,8 @@ export type WhyNot = "few" | "refused" | "rests_on_facts" | "no_room" | "decline
 export interface WithdrawalRequest {
   readonly by: ByGiven;
 }
+
+export type Wording = "standing" | "alternative";
 
 export type agent_assist__core__replay__tally__Cause = "row" | "budget" | "remedy" | "none";
 

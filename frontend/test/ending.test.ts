@@ -46,11 +46,18 @@ test("an outcome that was changed after a lost answer is recorded as it was chan
 
 test("what was said to the customer is told with the outcome, and is the contact's own", async () => {
   const { contact, ending, sent } = desk();
-  contact.say("fees/cash", 4);
+  contact.say("fees/cash", 4, null);
+  contact.say("cards/lost", 2, "alternative");
 
   await ending.record(true, null, "");
   contact.begin();
   await ending.record(true, null, "");
 
-  assert.deepEqual(sent.map((one) => one.said), [[{ policy: "fees/cash", version: 4 }], []]);
+  assert.deepEqual(sent.map((one) => one.said), [
+    [
+      { policy: "fees/cash", version: 4 },
+      { policy: "cards/lost", version: 2, wording: "alternative" },
+    ],
+    [],
+  ]);
 });

@@ -58,6 +58,7 @@ def test_match_says_what_to_say_and_keeps_guidance_apart(client: FlaskClient) ->
     assert match["explanation"] == {
         "say": "Cash costs us money.",
         "why": "Vans carry it.",
+        "wording": None,
         "type": "justification",
         "sources": ["Price list"],
     }
@@ -267,6 +268,7 @@ def test_policy_is_read_whole(client: FlaskClient) -> None:
         "explanation": {
             "say": "Cash costs us money.",
             "why": "Vans carry it.",
+            "wording": None,
             "type": "justification",
             "sources": ["Price list"],
         },

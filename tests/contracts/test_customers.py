@@ -48,7 +48,7 @@ INVENTORY = {
 }  # fmt: skip
 """What of a customer each column can hold, and what an erasure makes of it."""
 OF_NOBODY = {
-    "suggestions": "id key_id model level",
+    "suggestions": "id key_id model level pair wording",
     "feedback": "suggestion by rep verdict policy issue",
     "decisions": "id key_id level issue",
     "contacts": "channel locale rep team issues",

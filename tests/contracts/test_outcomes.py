@@ -19,7 +19,7 @@ def ended(client: FlaskClient, body: Any, contact: str = "4711", key: str = "a")
 
 def test_answers_are_as_published(client: FlaskClient) -> None:
     document = client.get("/openapi.json").get_json()
-    said = OUTCOME | {"said": [{"policy": "fees/cash", "version": 4}]}
+    said = OUTCOME | {"said": [{"policy": "fees/cash", "version": 4, "wording": "alternative"}]}
     answers = {
         ("/v1/contacts/{external_id}", "put", "200"): client.put("/v1/contacts/4711", json=CONTACT),
         ("/v1/contacts/{external_id}/outcome", "post", "201"): ended(client, said),
@@ -33,7 +33,9 @@ def test_answers_are_as_published(client: FlaskClient) -> None:
         validator(document, *schema).validate(answer.get_json())
     read = answers["/v1/contacts/{external_id}", "get", "200"].get_json()
     assert read["opened_at"] == "2026-03-14T09:00:00Z"
-    assert read["outcomes"][0]["said"] == said["said"]
+    assert read["outcomes"][0]["said"] == [
+        {"policy": "fees/cash", "version": 4, "wording": "alternative"}
+    ]
     listed = answers["/v1/outcomes", "get", "200"].get_json()
     assert listed == {"is_described": True, "items": read["outcomes"]}
 

@@ -15,6 +15,8 @@ class SuggestionEntry(Base):
     Attributes:
         texts: what the matches were made from, masked: objects of `turn` and `text`, the newest
             first; NULL where it is not kept, or not any more.
+        pair, wording: of the explanation that a contact was assigned in what it was answered; see
+            `core.wordings`. NULL where the main policy has one wording, or no contact is named.
     """
 
     __tablename__ = "suggestions"
@@ -25,6 +27,13 @@ class SuggestionEntry(Base):
             "at",
             sqlite_where=text("texts IS NOT NULL"),
             postgresql_where=text("texts IS NOT NULL"),
+        ),
+        Index(
+            "ix_suggestions_pair",
+            "pair",
+            "at",
+            sqlite_where=text("pair IS NOT NULL"),
+            postgresql_where=text("pair IS NOT NULL"),
         ),
     )
 
@@ -40,6 +49,8 @@ class SuggestionEntry(Base):
     around: Mapped[dict[str, Any]]
     answer: Mapped[dict[str, Any]]
     texts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    pair: Mapped[str | None] = mapped_column(String(16))
+    wording: Mapped[str | None] = mapped_column(String(16))
 
 
 class FeedbackRow(Base):

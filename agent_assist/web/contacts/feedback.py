@@ -108,6 +108,7 @@ def _write_match(match: LoggedMatch) -> shapes.MatchShown:
         "policy": {"id": match.policy, "version": match.version},
         "issue": match.issue,
         "probability": write_probability(match.probability),
+        "wording": match.wording,
         "turns": list(match.turns),
         "options": [{"remedy": one.remedy, "verdict": one.verdict} for one in match.options],
     }

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from agent_assist.core.decision import Verdict
 from agent_assist.core.feedback import FeedbackVerdict
 from agent_assist.core.matches import Role
+from agent_assist.core.wordings import Wording
 from agent_assist.web.answers import Versions
 from agent_assist.web.grants.shapes import ByGiven
 from agent_assist.web.scalars import Id, Maybe, Received
@@ -80,6 +81,7 @@ class MatchShown(TypedDict):
     policy: PolicyShown
     issue: str
     probability: Annotated[float, Field(ge=0, le=1)]
+    wording: Wording | None
     turns: list[Annotated[int, Field(ge=0)]]
     options: list[OptionShown]
 

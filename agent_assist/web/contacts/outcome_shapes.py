@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from agent_assist.core.vocabulary import Cause
+from agent_assist.core.wordings import Wording
 from agent_assist.web.scalars import Id, Key, Locale, Maybe, Query, Received, Time, TurnText
 
 Note = Annotated[
@@ -35,6 +36,9 @@ class PolicySaidGiven(Received):
 
     policy: Id
     version: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    wording: Maybe[
+        Annotated[Wording, Field(description="As the suggestion's explanation names it.")]
+    ] = None
 
 
 class OutcomeRequest(Received):
@@ -50,10 +54,11 @@ class OutcomeRequest(Received):
 
 
 class PolicySaid(TypedDict):
-    """A policy that was explained, and its version."""
+    """A policy that was explained, its version, and the wording where it had two."""
 
     policy: str
     version: int
+    wording: Wording | None
 
 
 class Outcome(TypedDict):

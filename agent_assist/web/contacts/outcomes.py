@@ -119,7 +119,7 @@ def _ending(body: shapes.OutcomeRequest) -> Ending:
     return Ending(
         resolved=body.resolved,
         cause=body.cause,
-        said=tuple(PolicySaid(one.policy, one.version) for one in body.said),
+        said=tuple(PolicySaid(one.policy, one.version, one.wording) for one in body.said),
         given=tuple(body.given),
         note=body.note,
     )
@@ -152,7 +152,10 @@ def _write_outcome(outcome: Outcome) -> shapes.Outcome:
         "at": outcome.at,
         "resolved": ending.resolved,
         "cause": ending.cause,
-        "said": [{"policy": one.policy, "version": one.version} for one in ending.said],
+        "said": [
+            {"policy": one.policy, "version": one.version, "wording": one.wording}
+            for one in ending.said
+        ],
         "given": list(ending.given),
         "note": ending.note,
     }

@@ -11,6 +11,7 @@ from agent_assist.core.matches import Match
 from agent_assist.core.policy import Section
 from agent_assist.core.suggestion import VersionedPolicy
 from agent_assist.core.vocabulary import Issue, Remedy
+from agent_assist.core.wordings import Wording
 from agent_assist.library.policy_fields import RESERVED
 from agent_assist.live import Snapshot
 from agent_assist.web import requests
@@ -207,7 +208,9 @@ def _policy(held: VersionedPolicy, snapshot: Snapshot) -> answers.Policy:
     return {
         **_item(held, snapshot, _languages(snapshot)),
         "locale": policy.locale,
-        "explanation": write_explanation(policy),
+        "explanation": write_explanation(
+            policy, Wording.STANDING if policy.has_alternative else None
+        ),
         "guidance": write_guidance(policy),
         "internal": policy.sections.get(Section.INTERNAL),
     }

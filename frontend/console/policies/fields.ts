@@ -15,6 +15,8 @@ export interface FieldOf {
 export const WORDS: readonly FieldOf[] = [
   { column: "say", name: "Say", kind: "text", rows: 5, hint: "20 to 60 words a representative can say aloud. No amounts: limits decide those." },
   { column: "why", name: "Why", kind: "text", rows: 6, hint: "The reason, as a customer would believe it." },
+  { column: "alternative_say", name: "Alternative say", kind: "text", rows: 5, hint: "A second wording that some contacts are told instead, to see which of them ends more problems." },
+  { column: "alternative_why", name: "Alternative why", kind: "text", rows: 6, hint: "Its reason; left empty, the one above." },
   { column: "steps", name: "Steps", kind: "text", rows: 4, hint: "A list, one step a line." },
   { column: "exceptions", name: "Exceptions", kind: "text", rows: 3 },
   { column: "internal", name: "Internal", kind: "text", rows: 3, hint: "Never shown to a customer." },
@@ -23,6 +25,7 @@ export const WORDS: readonly FieldOf[] = [
 export const ABOUT: readonly FieldOf[] = [
   { column: "issues", name: "Issues", kind: "issues" },
   { column: "explanation_type", name: "How it argues", kind: "type" },
+  { column: "alternative_share", name: "Share of the alternative", kind: "line", hint: "Percent of contacts that are told it; left empty, 50." },
   { column: "owner", name: "Owner", kind: "line" },
   { column: "review_by", name: "Review by", kind: "date" },
   { column: "effective_from", name: "In effect from", kind: "date" },

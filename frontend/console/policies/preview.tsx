@@ -5,6 +5,8 @@ import type { Cells } from "./fields";
 const PARTS = [
   ["say", "Say"],
   ["why", "Why"],
+  ["alternative_say", "Alternative say"],
+  ["alternative_why", "Alternative why"],
   ["steps", "Steps"],
   ["exceptions", "Exceptions"],
 ] as const;

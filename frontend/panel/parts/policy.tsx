@@ -55,7 +55,7 @@ function Sure({ match }: { readonly match: Match }) {
 /** Copy and insert, for the buttons and for the keys. */
 export function useSaying(match: Match) {
   const desk = useDesk();
-  const note = () => desk.contact.say(match.policy.id, match.policy.version);
+  const note = () => desk.contact.say(match.policy.id, match.policy.version, match.explanation.wording);
   const copy = async () => {
     const done = await copyText(plainText(match.explanation.say));
     desk.announce(done ? t("Copied") : t("The browser does not allow copying here"));
@@ -147,6 +147,12 @@ function Sources({ match }: { readonly match: Match }) {
         <div>
           <dt>{t("Source")}</dt>
           <dd dir="auto">{match.explanation.sources.join(" · ")}</dd>
+        </div>
+      )}
+      {match.explanation.wording && (
+        <div>
+          <dt>{t("Wording")}</dt>
+          <dd>{match.explanation.wording === "standing" ? t("The standing one of two") : t("The alternative one of two")}</dd>
         </div>
       )}
       {evidence && (

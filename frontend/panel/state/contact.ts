@@ -1,7 +1,7 @@
 // The contact on the rep's screen: what was said, who it is about, what is known.
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { FactValue, Facts } from "../../api/names";
-import type { Fact, Issue, TurnGiven } from "../../api/schema";
+import type { Fact, Issue, TurnGiven, Wording } from "../../api/schema";
 import type { Context, Turn } from "../hosts/adapter";
 import type { Keep } from "../../keep";
 import { readFact } from "../../text/facts";
@@ -18,6 +18,8 @@ interface Work {
   readonly ended: Ended | null;
   /** Policies that were copied or inserted, with the version that was read. */
   readonly said: Readonly<Record<string, number>>;
+  /** Which wording was told of those that have two. */
+  readonly wordings: Readonly<Record<string, Wording>>;
   /** What is being typed to give, by remedy. */
   readonly drafts: Readonly<Record<string, Draft>>;
   readonly openedAt: string;
@@ -137,8 +139,14 @@ export class ContactState {
   }
 
   /** A policy was told to the customer. */
-  say(policy: string, version: number): void {
-    this.work.value = { ...this.work.value, said: { ...this.work.value.said, [policy]: version } };
+  say(policy: string, version: number, wording: Wording | null): void {
+    const { said, wordings } = this.work.value;
+    const { [policy]: _before, ...others } = wordings;
+    this.work.value = {
+      ...this.work.value,
+      said: { ...said, [policy]: version },
+      wordings: wording === null ? others : { ...others, [policy]: wording },
+    };
   }
 
   skip(key: string): void {
@@ -200,7 +208,7 @@ function newest(turns: readonly Turn[]): readonly Turn[] {
 }
 
 function fresh(found: Partial<Work> | null): Work {
-  const empty = { typed: null, facts: {}, forgotten: [], skipped: [], customer: null, order: null, ended: null, said: {}, drafts: {} };
+  const empty = { typed: null, facts: {}, forgotten: [], skipped: [], customer: null, order: null, ended: null, said: {}, wordings: {}, drafts: {} };
   return { ...empty, openedAt: new Date().toISOString(), ...found };
 }
 

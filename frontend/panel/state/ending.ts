@@ -55,10 +55,13 @@ export class Ending {
     this.fault.value = null;
     try {
       await this.#describe();
+      const { said, wordings } = this.contact.work.value;
       const body = {
         resolved,
         ...(cause && { cause }),
-        said: Object.entries(this.contact.work.value.said).map(([policy, version]) => ({ policy, version })).slice(-20),
+        said: Object.entries(said)
+          .map(([policy, version]) => ({ policy, version, ...(wordings[policy] && { wording: wordings[policy] }) }))
+          .slice(-20),
         given: this.giving.standing.value.filter((one) => one.state !== "expired").map((one) => one.id),
         ...(note.trim() && { note: note.trim().slice(0, 1_000) }),
       };

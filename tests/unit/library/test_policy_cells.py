@@ -82,3 +82,45 @@ def test_whatever_is_typed_is_a_fault_or_a_policy_that_its_file_gives_back(
 )
 def test_the_key_of_a_row_is_an_id_and_a_locale(key: str, *, expected: bool) -> None:
     assert is_row_key(key) is expected
+
+
+TWO = {**CELLS, "alternative_say": "Certainly.", "alternative_share": "20"}
+
+
+def faults_of(rows: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
+    _, faults = read_policy_rows(rows, a_vocabulary())
+    return [(one.place.file, one.place.key, one.code) for one in faults]
+
+
+def test_a_second_wording_and_its_share_are_in_cells_and_file_alike() -> None:
+    read, faults = read_policy_rows({"fees/fee": TWO}, a_vocabulary())
+    policy = read["fees/fee"]
+
+    assert faults == ()
+    assert (policy.has_alternative, policy.alternative_share) == (True, 20)
+    assert file_cells(policy_file(policy, is_original=True)) == TWO
+
+
+def test_a_translation_says_all_that_customers_of_the_policy_may_be_told_and_nothing_else() -> None:
+    german = {"title": "Gebühr", "say": "Ja.", "why": "So."}
+
+    assert faults_of({"fees/fee": TWO, "fees/fee.de": german}) == [
+        ("fees/fee.de", "alternative_say", "missing_wording")
+    ]
+    assert faults_of({"fees/fee": CELLS, "fees/fee.de": {**german, "alternative_why": "Aha."}}) == [
+        ("fees/fee.de", "alternative_why", "extra_wording")
+    ]
+    assert faults_of({"fees/fee": TWO, "fees/fee.de": {**german, "alternative_say": "Ja!"}}) == []
+
+
+@pytest.mark.parametrize("share", ["0", "100", "-1", "5.5", "half", "5%", "٢"])
+def test_a_share_is_a_whole_percentage_that_leaves_some_to_both(share: str) -> None:
+    assert faults_of({"fees/fee": {**TWO, "alternative_share": share}}) == [
+        ("fees/fee", "alternative_share", "wrong_type")
+    ]
+
+
+def test_a_share_of_what_is_not_there_is_a_fault() -> None:
+    assert faults_of({"fees/fee": {**CELLS, "alternative_share": "20"}}) == [
+        ("fees/fee", "alternative_share", "no_alternative")
+    ]

@@ -77,3 +77,22 @@ def test_an_issue_that_nothing_covers_any_more_is_told_with_the_policy_that_did(
     found = review(cards__lost=None)
 
     assert found == [("uncovered_issue", Severity.WARNING, ("cards/lost",), "")]
+
+
+def test_a_second_wording_is_held_to_the_same_bar() -> None:
+    bad = {
+        **GOOD,
+        "alternative_say": GOOD["say"] + " Up to 5 EUR.",
+        "alternative_why": "It is.",
+    }
+    both = {name: GERMAN[name.removeprefix("alternative_")]
+            for name in ("alternative_say", "alternative_why")}  # fmt: skip
+
+    found = {(code, column) for code, _, rows, column in review(
+        fees__fee=bad, fees__fee_de={**GERMAN, **both}) if rows == ("fees/fee",)}  # fmt: skip
+
+    assert found == {
+        ("amount_in_say", "alternative_say"),
+        ("length", "alternative_why"),
+        ("no_reason", "alternative_why"),
+    }
