@@ -173,6 +173,7 @@ def test_an_honest_ledger_is_made_again_without_a_difference(
         "UPDATE grants SET amount = 99 WHERE id = '{}'",
         "UPDATE grants SET customer = 'c-2' WHERE id = '{}'",
         "UPDATE grants SET facts = '{{}}' WHERE id = '{}'",
+        "UPDATE grants SET kind = 'nothing' WHERE id = '{}'",
         "UPDATE grant_entries SET amount = 59 WHERE grant_id = '{}' AND kind = 'capture'",
         "DELETE FROM grant_entries WHERE grant_id = '{}' AND kind = 'void'",
         "UPDATE subtotals SET amount = amount - 1 WHERE scope = 'team'",

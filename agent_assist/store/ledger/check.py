@@ -79,6 +79,13 @@ class LedgerCheck:
         Args:
             progress: is told how many grants are done, and of how many.
         """
+        try:
+            return self._run(progress)
+        except (ValueError, TypeError, ArithmeticError):
+            said = "cannot be read: some row is not even of its type; restore a backup"
+            return LedgerReport(0, 0, (Difference("ledger", said),))
+
+    def _run(self, progress: Progress) -> LedgerReport:
         live = self._libraries.current()
         terms = self.terms_of(live) if live.library else None
         with self._database.reading() as session:  # one moment: nothing is granted meanwhile
