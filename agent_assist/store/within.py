@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from agent_assist.core.grants import EntryKind
 from agent_assist.core.vocabulary import Unit
@@ -60,20 +60,22 @@ class WithinStore:
 
         A team's, or all for None.
         """
-        entry = GrantEntry
-        left = GrantRow.amount - func.coalesce(func.sum(entry.released), 0)
-        captures = func.sum(case((entry.kind == EntryKind.CAPTURE.value, 1), else_=0))
+        # By each grant, so that no more are looked at than are told.
+        of_grant = GrantEntry.grant_id == GrantRow.id
+        released = select(func.coalesce(func.sum(GrantEntry.released), 0)).where(of_grant)
+        left = GrantRow.amount - released.scalar_subquery()
+        captured = exists().where(of_grant, GrantEntry.kind == EntryKind.CAPTURE.value)
         before = GrantRow.decision["given"]
         rows = select(*_columns(GrantRow, GrantRow.level), left, before)
-        rows = rows.outerjoin(entry, entry.grant_id == GrantRow.id)
-        rows = rows.where(*_within(GrantRow, since, until, team)).group_by(GrantRow.id)
-        rows = rows.order_by(GrantRow.seq.desc()).limit(limit)
+        rows = rows.where(*_within(GrantRow, since, until, team), left > 0)
         with self._database.reading() as session:
             now = self._clock(session)
-            rows = rows.having(left > 0, or_(captures > 0, GrantRow.expires_at > now))
+            rows = rows.where(or_(captured, GrantRow.expires_at > now))
             return [
                 _wanted(columns, amount, _before(given, columns[5]))
-                for *columns, amount, given in session.execute(rows)
+                for *columns, amount, given in session.execute(
+                    rows.order_by(GrantRow.seq.desc()).limit(limit)
+                )
             ]
 
     def requested(
