@@ -12,10 +12,7 @@ from agent_assist.admit.demands import Demands
 from agent_assist.admit.demo import Demo
 from agent_assist.admit.step_up import StepUp
 from agent_assist.app.database import bare_app, check_database, db, wait_for_database
-from agent_assist.app.provider import open_provided
-from agent_assist.app.stores import (
-    Stores,
-    now,
+from agent_assist.app.opening import (
     open_attester,
     open_courier,
     open_drafter,
@@ -23,9 +20,9 @@ from agent_assist.app.stores import (
     open_reminders,
     open_replayer,
     open_reviewing,
-    open_stores,
-    stores_of,
 )
+from agent_assist.app.provider import open_provided
+from agent_assist.app.stores import Stores, now, open_stores, stores_of
 from agent_assist.appraise import Appraiser
 from agent_assist.approve import Approver
 from agent_assist.deliver import threads

@@ -10,7 +10,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from agent_assist import chain
-from agent_assist.app.stores import open_attester
+from agent_assist.app.opening import open_attester
 from agent_assist.chain import Bad, Verification
 from agent_assist.cli.opened import stores
 from agent_assist.cli.output import FAILED, json_option, say, show

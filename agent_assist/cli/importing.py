@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from agent_assist.app.stores import open_drafter, open_reviewing
+from agent_assist.app.opening import open_drafter, open_reviewing
 from agent_assist.cli.opened import stores
 from agent_assist.cli.output import FAILED, fault_json, json_option, say, show
 from agent_assist.cli.tables import sheet_argument

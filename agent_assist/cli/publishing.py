@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from agent_assist.app.stores import open_publisher
+from agent_assist.app.opening import open_publisher
 from agent_assist.cli.libraries import folder
 from agent_assist.cli.opened import stores
 from agent_assist.cli.output import json_option, say, show

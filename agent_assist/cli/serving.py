@@ -13,7 +13,8 @@ import click
 
 from agent_assist.app.composition import create_app, simulate_history
 from agent_assist.app.database import bare_app, migrate_database
-from agent_assist.app.stores import now, open_attester, open_models, open_publisher, open_stores
+from agent_assist.app.opening import open_attester, open_models, open_publisher
+from agent_assist.app.stores import now, open_stores
 from agent_assist.cli.output import json_option, say, show, step
 from agent_assist.core.errors import SetupRefused
 from agent_assist.live import LiveLibrary

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import click
 
 from agent_assist.admit.invitations import MOST_DAYS
-from agent_assist.app.stores import open_roster
+from agent_assist.app.opening import open_roster
 from agent_assist.cli.opened import stores
 from agent_assist.cli.output import json_option, say, show
 from agent_assist.core.people import Delegation, Person

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine
 from standardwebhooks.webhooks import Webhook
 
-from agent_assist.app.stores import open_reminders
+from agent_assist.app.opening import open_reminders
 from agent_assist.core.errors import SetupRefused
 from agent_assist.remind import MailChannel, NotTold, Reminder, WebhookChannel
 from agent_assist.settings import read_settings

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from agent_assist.app.composition import simulate_history
 from agent_assist.app.database import bare_app, db, migrate_database
-from agent_assist.app.stores import Stores, open_models, open_publisher, open_stores
+from agent_assist.app.opening import open_models, open_publisher
+from agent_assist.app.stores import Stores, open_stores
 from agent_assist.core.errors import SetupRefused
 from agent_assist.core.people import Person
 from agent_assist.live import LiveLibrary
