@@ -1,10 +1,11 @@
 """Oversee: how a day goes, beside the day before, for a team or for all."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from agent_assist.core.errors import NotFound
 from agent_assist.core.intervals import wilson
 from agent_assist.core.vocabulary import Cause, Vocabulary
 from agent_assist.store.days import Change, DayContact, DayStore, Given, Queue
@@ -99,12 +100,44 @@ class Overseer:
             changes=self._store.changes(earlier, end, CHANGES),
         )
 
+    def today(self, vocabulary: Vocabulary) -> date:
+        """The day that runs, in the organisation's time zone."""
+        return vocabulary.day(self._now())
+
     def contacts(
-        self, vocabulary: Vocabulary, wanted: date | None, team: str | None
-    ) -> Sequence[DayContact]:
-        """The contacts of a day, the newest first."""
-        begin, end = bounds(wanted or vocabulary.day(self._now()), vocabulary)
-        return self._store.contacts(begin, end, team, vocabulary.repeat_window)
+        self,
+        vocabulary: Vocabulary,
+        since: date,
+        until: date,
+        team: str | None,
+        after: str | None = None,
+    ) -> Iterator[DayContact]:
+        """The contacts of some days, both included, the newest first; a day is read when it is due.
+
+        Args:
+            vocabulary: tells days, and how long issues may be repeated.
+            since: the first day.
+            until: the last one.
+            team: only its; None for all.
+            after: only what comes after this contact.
+
+        Raises:
+            NotFound: `after` is none of them.
+        """
+        day, missing = until, after
+        if after is not None:
+            opened = self._store.opened_at(after)
+            day = min(until, vocabulary.day(opened)) if opened is not None else until
+        while day >= since:
+            begin, end = bounds(day, vocabulary)
+            for one in self._store.contacts(begin, end, team, vocabulary.repeat_window):
+                if missing is None:
+                    yield one
+                elif one.external_id == missing:
+                    missing = None
+            if missing is not None:
+                raise NotFound("contact", missing)
+            day -= timedelta(days=1)
 
     def _half(
         self,

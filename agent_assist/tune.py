@@ -1,12 +1,13 @@
 """Tune: which limits representatives ask beyond, what becomes of it, and which to raise."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from agent_assist.core.approvals import Approval
+from agent_assist.core.approvals import Approval, ApprovalState
 from agent_assist.core.ceilings import Ceiling, covers
 from agent_assist.core.decision import CapKind
 from agent_assist.core.errors import InvalidInput
@@ -33,6 +34,10 @@ NEWEST = 20_000
 """How many requests are looked at, at most."""
 
 
+BEHIND = 20
+"""How many requests of a cell are named, at most."""
+
+
 class LeftOut(StrEnum):
     """Why a request says nothing about a row of the live table.
 
@@ -46,11 +51,23 @@ class LeftOut(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Behind(NamedTuple):
+    """A request that the evidence is made of, with the state it is in."""
+
+    approval: Approval
+    state: ApprovalState
+
+
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """The evidence about one cell of the live table, and what it advises."""
+    """The evidence about one cell of the live table, and what it advises.
+
+    Attributes:
+        newest: the newest requests of the evidence, at most `BEHIND`.
+    """
 
     evidence: Evidence
+    newest: tuple[Behind, ...]
     remedy: Remedy
     ceiling: Ceiling
     advice: Raise | WhyNot
@@ -101,6 +118,7 @@ class Tuner:
         since = since or until - LOOKED_BACK
         at, asked = self._store.newest(*vocabulary.span(since, until), team, NEWEST + 1)
         beyond, left_out = [], Counter[LeftOut]()
+        behind: dict[Cell, list[Behind]] = defaultdict(list)
         rows: dict[str, LimitRow] = {}
         for one in asked[:NEWEST]:
             row = _row(one.approval, terms, today)
@@ -108,14 +126,20 @@ class Tuner:
                 left_out[row] += 1
                 continue
             rows[row.key] = row
-            beyond.append(_beyond(one, row, at))
+            found = _beyond(one, row, at)
+            beyond.append(found)
+            if len(behind[found.cell]) < BEHIND:
+                behind[found.cell].append(Behind(one.approval, found.state))
         declined = self._declines.newest()
         cells = sorted(gather(beyond).values(), key=lambda one: (-one.requests, one.cell))
         return Tuning(
             since=since,
             until=until,
             is_whole=len(asked) <= NEWEST,
-            cells=tuple(_tuned(one, rows[one.cell.row], vocabulary, declined) for one in cells),
+            cells=tuple(
+                _tuned(one, tuple(behind[one.cell]), rows[one.cell.row], vocabulary, declined)
+                for one in cells
+            ),
             left_out=left_out,
         )
 
@@ -153,12 +177,17 @@ def _beyond(asked: Asked, row: LimitRow, at: datetime) -> Beyond:
 
 
 def _tuned(
-    evidence: Evidence, row: LimitRow, vocabulary: Vocabulary, declined: Mapping[Advice, datetime]
+    evidence: Evidence,
+    newest: tuple[Behind, ...],
+    row: LimitRow,
+    vocabulary: Vocabulary,
+    declined: Mapping[Advice, datetime],
 ) -> Tuned:
     level, ladder = evidence.cell.level, vocabulary.ladder
     higher = ladder[ladder.index(level) + 1 :]
     return Tuned(
         evidence=evidence,
+        newest=newest,
         remedy=vocabulary.remedies[row.remedy],
         ceiling=row.ceiling(level),
         advice=advise(

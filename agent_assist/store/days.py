@@ -111,6 +111,13 @@ class DayStore:
             back = repeated(session, opened, window)
         return [_contact(row, ended.get(row.external_id), back, window) for row in found]
 
+    def opened_at(self, contact: str) -> datetime | None:
+        """When a contact was opened; None if there is none of that id."""
+        with self._database.reading() as session:
+            return session.scalar(
+                select(ContactRow.opened_at).where(ContactRow.external_id == contact)
+            )
+
     def given(self, since: datetime, until: datetime, team: str | None) -> tuple[Given, ...]:
         """What was given in a time: money by currency first, then everything else together."""
         rows = select(GrantRow.unit, GrantRow.currency, left_of_grant())

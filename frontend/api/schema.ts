@@ -267,6 +267,7 @@ export interface CellSeen {
   readonly given: Money | Percent | Count | Days | NoLimit | null;
   readonly advice: RaiseAdvised | null;
   readonly why_not: WhyNot | null;
+  readonly newest: readonly RequestBehind[];
 }
 
 export interface CellUsed {
@@ -1601,6 +1602,14 @@ export interface ReplayRequest {
   readonly since?: string;
   readonly until?: string;
   readonly most?: number;
+}
+
+export interface RequestBehind {
+  readonly id: string;
+  readonly at: string;
+  readonly contact: string | null;
+  readonly state: ApprovalState;
+  readonly asked: Money | Percent | Count | Days | NoLimit;
 }
 
 export interface Resolved {

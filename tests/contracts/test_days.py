@@ -78,3 +78,53 @@ def test_days_need_the_scope_for_insights(
     make_client: Callable[..., FlaskClient], path: str
 ) -> None:
     assert make_client("read", "record").get(path).status_code == 403
+
+
+def test_contacts_of_several_days_come_page_by_page_the_newest_first(
+    client: FlaskClient, contacts: None
+) -> None:
+    body = {"opened_at": "2026-03-11T12:00:00Z", "issues": ["fee"]}
+    client.put("/v1/contacts/z", json=body)
+    several = "/v1/contacts?since=2026-03-11&until=2026-03-14&limit=2"
+
+    first = client.get(several)
+    second = client.get(f"{several}&cursor={first.get_json()['next_cursor']}")
+
+    assert (names(first), names(second)) == (["c", "b"], ["a", "z"])
+    assert second.get_json()["next_cursor"] is None
+    assert names(client.get("/v1/contacts?since=2026-03-12&until=2026-03-14")) == ["c", "b", "a"]
+
+
+def test_a_cause_as_measured_lists_as_many_contacts_as_its_measure_counts(
+    client: FlaskClient, contacts: None
+) -> None:
+    told = {"resolved": True}  # of no cause: the library's of a fee is marketing
+    client.put("/v1/contacts/z", json={"opened_at": "2026-03-14T00:01:00Z", "issues": ["fee"]})
+    client.post("/v1/contacts/z/outcome", json=told, headers={"Idempotency-Key": "z"})
+    days = "since=2026-03-10&until=2026-03-14"
+
+    measured = client.get(f"/v1/insights/measures?by=cause&{days}").get_json()["items"]
+
+    counted = {one["key"]: one["contacts"] for one in measured if one["key"]}
+    assert counted == {"marketing": 1, "process": 1, "product": 1}
+    for cause, number in counted.items():
+        listed = client.get(f"/v1/contacts?{days}&measured_cause={cause}")
+        assert len(names(listed)) == number
+
+
+@pytest.mark.parametrize(
+    ("wanted", "parameter"),
+    [
+        ("day=2026-03-14&since=2026-03-14", "day"),
+        ("since=2026-03-14&until=2026-03-13", "since"),
+        ("since=1999-01-01", "since"),
+        ("since=2026-03-13&until=2026-03-14&cursor=nobody", "cursor"),
+    ],
+)
+def test_days_that_contradict_each_other_are_refused_by_name(
+    client: FlaskClient, contacts: None, wanted: str, parameter: str
+) -> None:
+    refused = client.get(f"/v1/contacts?{wanted}")
+
+    (fault,) = refused.get_json()["errors"]
+    assert (refused.status_code, fault["parameter"]) == (422, parameter)

@@ -99,7 +99,7 @@ def _seen(
         channel=one.channel,
         issues=tuple(one.issues),
         resolved=None if ending is None else ending.resolved,
-        cause=None if ending is None else ending.cause or _assumed(one.issues, vocabulary),
+        cause=None if ending is None else ending.cause or assumed_cause(one.issues, vocabulary),
         said=frozenset() if ending is None else ending.said,
         named=one.customer is not None,
         repeated=repeated,
@@ -125,7 +125,7 @@ def _told(
     )
 
 
-def _assumed(issues: Sequence[str], vocabulary: Vocabulary) -> str | None:
+def assumed_cause(issues: Sequence[str], vocabulary: Vocabulary) -> str | None:
     """The cause that the library names for what a contact is about first."""
     named = vocabulary.issues.get(issues[0]) if issues else None
     return None if named is None else named.cause.value

@@ -1,6 +1,6 @@
 """GET /v1/insights/limits: which limits representatives ask beyond, and which to raise."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from agent_assist.core.approvals import ApprovalState
 from agent_assist.core.tuning import Evidence, Raise, WhyNot
 from agent_assist.core.vocabulary import Unit
 from agent_assist.library.cells import format_ceiling
-from agent_assist.tune import LeftOut, Tuned, Tuning
+from agent_assist.tune import Behind, LeftOut, Tuned, Tuning
 from agent_assist.web.exchange import Exchange
 from agent_assist.web.operation import About
 from agent_assist.web.operations import Operations
@@ -49,6 +49,16 @@ class RaiseAdvised(TypedDict):
     spared: Number
 
 
+class RequestBehind(TypedDict):
+    """A request for more than a row gives; `contact` is null where it named none."""
+
+    id: str
+    at: datetime
+    contact: str | None
+    state: ApprovalState
+    asked: Quantity
+
+
 class CellSeen(TypedDict):
     """What became of requests for more than a row gives a level.
 
@@ -72,6 +82,7 @@ class CellSeen(TypedDict):
     given: Quantity | None
     advice: RaiseAdvised | None
     why_not: WhyNot | None
+    newest: Annotated[list[RequestBehind], Field(description="The newest of them, at most 20.")]
 
 
 class TuningReport(TypedDict):
@@ -148,6 +159,18 @@ def _write_cell(tuned: Tuned, currency: str) -> CellSeen:
         if isinstance(advice, Raise)
         else None,
         "why_not": advice if isinstance(advice, WhyNot) else None,
+        "newest": [_write_behind(one, unit, currency) for one in tuned.newest],
+    }
+
+
+def _write_behind(behind: Behind, unit: Unit, currency: str) -> RequestBehind:
+    approval = behind.approval
+    return {
+        "id": approval.id,
+        "at": approval.at,
+        "contact": approval.parties.contact,
+        "state": behind.state,
+        "asked": write_quantity(approval.amount, unit, currency),
     }
 
 

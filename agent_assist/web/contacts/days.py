@@ -1,7 +1,7 @@
 """GET /v1/insights/day and GET /v1/contacts: how a day goes, and which contacts it is made of."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,11 +11,14 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from agent_assist.admit import Scope
-from agent_assist.core.vocabulary import Cause
+from agent_assist.core.errors import FieldProblem, InvalidInput, NotFound
+from agent_assist.core.vocabulary import Cause, Vocabulary
 from agent_assist.oversee import Day, Half, Resolution
 from agent_assist.store.days import Change, DayContact, Given
-from agent_assist.web.cursors import begun, no_such_page
+from agent_assist.store.figures.contacts import assumed_cause
+from agent_assist.web.cursors import no_such_page
 from agent_assist.web.exchange import Exchange
+from agent_assist.web.insights.measures import check_days
 from agent_assist.web.operation import About
 from agent_assist.web.operations import Operations
 from agent_assist.web.option_shapes import Money
@@ -23,6 +26,7 @@ from agent_assist.web.scalars import CalendarDay, Id, Key, Maybe, PageSize, Quer
 from agent_assist.web.services import Services
 from agent_assist.web.writers import write_money, write_probability
 
+_LOOKED = 10_000
 _K = TypeVar("_K", str, Cause)
 Number = Annotated[int, Field(ge=0)]
 _Team = Annotated[Id, Field(description="Only this team's; left out, all.")]
@@ -49,10 +53,25 @@ class DayQuery(Query):
 
 
 class DayContactQuery(DayQuery):
-    """Which contacts of a day to list."""
+    """Which contacts to list: of a day, or of the days from `since` to `until`."""
 
+    since: Maybe[
+        Annotated[CalendarDay, Field(description="First day of several; not with `day`.")]
+    ] = None
+    until: Maybe[
+        Annotated[CalendarDay, Field(description="Last day of several; left out, today.")]
+    ] = None
     issue: Maybe[Key] = None
     cause: Maybe[Cause] = None
+    measured_cause: Maybe[
+        Annotated[
+            Cause,
+            Field(
+                description="As `GET /v1/insights/measures` counts it: where an outcome says no "
+                "cause, the library's of the first issue."
+            ),
+        ]
+    ] = None
     ended: Maybe[Ended] = None
     limit: PageSize = 50
     cursor: Maybe[Annotated[Id, Field(description="`next_cursor` of the page before.")]] = None
@@ -177,38 +196,67 @@ def register(api: Operations, services: Services) -> None:
     @api.get(
         "/v1/contacts",
         Scope.INSIGHTS,
-        About("insights", "List the contacts of a day"),
+        About("insights", "List the contacts of a day, or of several"),
         query=DayContactQuery,
         answer=ContactPage,
     )
     def list_contacts(query: DayContactQuery, now: Exchange) -> ContactPage:
-        """List the contacts that were opened on a day, page by page, the newest first."""
+        """List the contacts that were opened in a time, page by page, the newest first.
+
+        Of several days a page may hold fewer than it could, even none, and yet say where the next
+        begins: some ten thousand contacts are looked at for a page.
+        """
         vocabulary = services.live.current().vocabulary
         team = now.caller.team_seen(query.team, Scope.INSIGHTS)
-        found = services.overseer.contacts(vocabulary, query.day, team)
-        rest = [one for one in _after(found, query.cursor) if _is_wanted(one, query)]
-        page, following = begun(rest, query.limit, lambda one: one.external_id)
-        return {
-            "items": [_write_contact(one) for one in page],
-            "next_cursor": following,
-        }
+        since, until = _days(query, services.overseer.today(vocabulary))
+        found = services.overseer.contacts(vocabulary, since, until, team, after=query.cursor)
+        page, following = _page(found, query, vocabulary)
+        return {"items": [_write_contact(one) for one in page], "next_cursor": following}
 
 
-def _after(found: Sequence[DayContact], cursor: str | None) -> Sequence[DayContact]:
-    if cursor is None:
-        return found
-    for place, one in enumerate(found):
-        if one.external_id == cursor:
-            return found[place + 1 :]
-    raise no_such_page()
+def _days(query: DayContactQuery, today: date) -> tuple[date, date]:
+    """The first and the last day that are meant."""
+    if query.day is not None and (query.since, query.until) != (None, None):
+        raise InvalidInput([FieldProblem("day", "not_both", "goes without `since` and `until`")])
+    until = query.day or query.until or today
+    since = query.day or query.since or until
+    check_days(since, until)
+    return since, until
 
 
-def _is_wanted(contact: DayContact, query: DayContactQuery) -> bool:
+def _page(
+    found: Iterator[DayContact], query: DayContactQuery, vocabulary: Vocabulary
+) -> tuple[list[DayContact], str | None]:
+    """The contacts that are wanted, and behind which one the next page begins."""
+    page: list[DayContact] = []
+    last = None
+    try:
+        for looked, one in enumerate(found):
+            if looked == _LOOKED:
+                return page, last
+            if _is_wanted(one, query, vocabulary):
+                if len(page) == query.limit:
+                    return page, page[-1].external_id
+                page.append(one)
+            last = one.external_id
+    except NotFound as error:
+        raise no_such_page() from error
+    return page, None
+
+
+def _is_wanted(contact: DayContact, query: DayContactQuery, vocabulary: Vocabulary) -> bool:
     return (
         (query.issue is None or query.issue in contact.issues)
         and (query.cause is None or query.cause is contact.cause)
+        and query.measured_cause in (None, _measured_cause(contact, vocabulary))
         and (query.ended is None or query.ended is _ended(contact))
     )
+
+
+def _measured_cause(contact: DayContact, vocabulary: Vocabulary) -> str | None:
+    if contact.resolved is None:
+        return None
+    return contact.cause or assumed_cause(contact.issues, vocabulary)
 
 
 def _ended(contact: DayContact) -> Ended:

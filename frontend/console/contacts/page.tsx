@@ -8,7 +8,7 @@ import { Empty, PageFrame, Tag } from "../parts/small";
 import { filters, href } from "../place";
 import { ContactView } from "./contact";
 
-const FILTERS = ["day", "team", "issue", "cause", "ended"] as const;
+const FILTERS = ["day", "since", "until", "team", "issue", "cause", "measured_cause", "ended"] as const;
 export const ENDS: Readonly<Record<Ended, string>> = {
   resolved: "Resolved",
   came_back: "Came back",
@@ -28,11 +28,13 @@ function ContactList() {
   const { wanted, choose } = filters("contacts", FILTERS);
   const { first, items, more, fault } = useListed<ContactSeen, ContactPage>(`/v1/contacts?${wanted}`);
   const chosen = wanted.get("day");
+  const [since, until] = [wanted.get("since"), wanted.get("until")];
+  const isOfDays = since !== null && until !== null;
   return (
-    <PageFrame name="Contacts" about={chosen ? `Opened on ${day(chosen)}` : "Opened today"} back={{ name: "Overview", href: href() }}>
+    <PageFrame name="Contacts" about={isOfDays ? `Opened from ${day(since)} to ${day(until)}` : chosen ? `Opened on ${day(chosen)}` : "Opened today"} back={{ name: "Overview", href: href() }}>
       <div class="filters">
         <label>
-          Day <input class="field" type="date" value={chosen ?? ""} onChange={(event) => choose({ day: event.currentTarget.value })} />
+          Day <input class="field" type="date" value={chosen ?? ""} onChange={(event) => choose({ day: event.currentTarget.value, since: "", until: "" })} />
         </label>
         <Choice name="Issue" value={wanted.get("issue")} onChange={(issue) => choose({ issue })}>
           {(desk.vocabulary.value?.issues ?? []).map((one) => [one.key, one.name])}
@@ -40,13 +42,18 @@ function ContactList() {
         <Choice name="Ended" value={wanted.get("ended")} onChange={(ended) => choose({ ended })}>
           {Object.entries(ENDS)}
         </Choice>
+        {wanted.get("measured_cause") && (
+          <button type="button" class="secondary" onClick={() => choose({ measured_cause: "" })}>
+            Only caused by {wanted.get("measured_cause")}, as measured: show all
+          </button>
+        )}
         <Choice name="Cause" value={wanted.get("cause")} onChange={(cause) => choose({ cause })}>
           {CAUSES.map((one) => [one, one])}
         </Choice>
       </div>
       <WhenLoaded of={first}>
         {() =>
-          items.length === 0 ? (
+          items.length === 0 && more === null ? (
             <Empty name="No contact is like this.">Take a filter away, or choose another day.</Empty>
           ) : (
             <>

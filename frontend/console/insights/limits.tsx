@@ -1,11 +1,11 @@
 // Limits by evidence: where more is asked for than the table gives, what becomes of it, and what to change.
 import type { CellSeen, TuningReport, WhyNot } from "../../api/schema";
-import { amount } from "../../text/format";
+import { amount, day, words } from "../../text/format";
 import { plural } from "../drafts/tables";
 import { useDesk } from "../desk";
 import { useLoaded, WhenLoaded } from "../parts/loaded";
 import { Empty, Tag } from "../parts/small";
-import { filters } from "../place";
+import { filters, href } from "../place";
 import { Advised, cellOf, withCeiling } from "./advised";
 import { Range } from "./charts";
 import { useSome } from "./some";
@@ -108,6 +108,7 @@ function Row({ of, again }: { readonly of: CellSeen; readonly again: () => void 
       <td class="figure">
         {of.requests}
         {of.asked !== null && <span class="quiet below">{amount(of.asked)} in all</span>}
+        <Behind of={of} />
       </td>
       <td>
         <Approved of={of} />
@@ -117,6 +118,27 @@ function Row({ of, again }: { readonly of: CellSeen; readonly again: () => void 
         <Advice of={of} again={again} />
       </td>
     </tr>
+  );
+}
+
+/** The newest requests of a row and level, each with the contact it was made in. */
+function Behind({ of }: { readonly of: CellSeen }) {
+  const more = of.requests - of.newest.length;
+  return (
+    <details class="behind">
+      <summary aria-label={`Requests beyond ${of.row}`}>Show them</summary>
+      <ul>
+        {of.newest.map((one) => (
+          <li key={one.id}>
+            {one.contact === null ? <span class="quiet">no contact</span> : <a href={href("contacts", one.contact)}>{one.contact}</a>}
+            <span class="quiet below">
+              {day(one.at)}, {amount(one.asked)}, {words(one.state).toLowerCase()}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <span class="quiet">and {plural(more, "older one", "older ones")}</span>}
+    </details>
   );
 }
 

@@ -235,6 +235,6 @@ function leadsTo(report: MeasuresReport, { key }: MeasuredItem): string | null {
     case "channel":
       return measures({ by: "week", channel: key });
     case "cause":
-      return null;
+      return `${href("contacts")}?${new URLSearchParams({ ...Object.fromEntries(kept), measured_cause: key, ...(report.issue && { issue: report.issue }) })}`;
   }
 }
