@@ -13,6 +13,9 @@ from typing import Any
 from agent_assist.core.errors import NotReady, SetupRefused
 
 MANIFEST = "manifest.json"
+SEAL = "manifest.sha256"
+"""The hash of the manifest itself; folders made by older versions have none."""
+
 MAX_MANIFEST_BYTES = 100_000
 _CHUNK = 1 << 20
 
@@ -93,7 +96,7 @@ def checked_manifest(folder: Path, *, remedy: str) -> dict[str, Any]:
 
 
 def read_manifest(folder: Path, *, remedy: str) -> dict[str, Any]:
-    """The manifest of a folder, whose files may be anything; errors as `checked_manifest`."""
+    """The manifest of a folder, whose other files may be anything; errors as `checked_manifest`."""
     if not folder.is_dir():
         raise ArtefactMissing(f"{folder} is not there: {remedy}")
     path = folder / MANIFEST
@@ -101,7 +104,11 @@ def read_manifest(folder: Path, *, remedy: str) -> dict[str, Any]:
     try:
         if path.stat().st_size > MAX_MANIFEST_BYTES:
             raise damaged
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        seal = folder / SEAL
+        if seal.is_file() and seal.read_bytes() != _seal_of(content):
+            raise damaged
+        manifest = json.loads(content)
     except (OSError, ValueError, RecursionError) as error:
         raise damaged from error
     files = manifest.get("files") if isinstance(manifest, dict) else None
@@ -119,11 +126,17 @@ def _seal(draft: Path, manifest: Mapping[str, Any]) -> None:
     names = sorted(path.name for path in draft.iterdir())
     content = dict(manifest) | {"files": {name: sha256(draft / name) for name in names}}
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
-    (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    sealed = f"{text}\n".encode()
+    (draft / MANIFEST).write_bytes(sealed)
+    (draft / SEAL).write_bytes(_seal_of(sealed))
     draft.chmod(0o755)
     for path in draft.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
+
+
+def _seal_of(manifest: bytes) -> bytes:
+    return f"{hashlib.sha256(manifest).hexdigest()}\n".encode()
 
 
 def _put(draft: Path, target: Path) -> None:

@@ -124,7 +124,7 @@ def _case(line: bytes, issues: Collection[str], policies: Collection[str]) -> Ca
     if not line.strip():
         return None
     found = _parsed(line)
-    unknown = sorted(str(key)[:40] for key in found.keys() - _KEYS)
+    unknown = sorted(ascii(key[:40]) for key in found.keys() - _KEYS)
     if unknown:
         message = f"unknown keys {', '.join(unknown)}; a line has {', '.join(sorted(_KEYS))}"
         raise _Faulty("unknown_key", message)
@@ -142,7 +142,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
     if len(line) > MAX_LINE:
         raise _Faulty("too_long", f"is longer than {MAX_LINE:,} bytes")
     try:
-        found = json.loads(line.decode("utf-8"))
+        found = json.loads(line.decode("utf-8"), object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise _Faulty("bad_json", "is not JSON in UTF-8") from error
     if not isinstance(found, dict):
@@ -150,9 +150,18 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return found
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Faulty("key_twice", "has a key twice: leave one of them")
+    return found
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _Faulty("bad_text", "text must be a text that is not empty")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise _Faulty("lone_surrogate", "text holds half a character; write whole ones")
     if len(value) > MAX_TEXT:
         raise _Faulty("too_long", f"text is longer than {MAX_TEXT:,} characters")
     return value

@@ -239,6 +239,7 @@ def test_a_library_that_is_published_again_keeps_what_was_learned(
         ('{"text": " ", "issue": "bag_late"}', "line 2: text must be"),
         ('{"text": "' + "x" * 1_000_000 + '", "issue": "bag_late"}', "line 2: is longer than"),
         ("[1", "line 2: is not JSON"),
+        ('{"text": "gone \\ud83d", "issue": "bag_late"}', "line 2: text holds half a character"),
     ],
 )
 def test_bad_lines_are_named_and_nothing_is_trained(

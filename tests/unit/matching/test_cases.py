@@ -48,6 +48,7 @@ def test_every_form_of_a_case_is_read() -> None:
         (b"[]", "bad_json"),
         (b'"' + b"a" * 200_000 + b'"', "too_long"),
         (b'{"text": "a", "issue": "fee", "extra": 1}', "unknown_key"),
+        (b'{"text": "a", "issue": "fee", "\\ud83d": 1}', "unknown_key"),
         (b'{"issue": "fee"}', "text_or_transcript"),
         (b'{"text": "a", "transcript": [], "issue": "fee"}', "text_or_transcript"),
         (b'{"text": "a"}', "issue_or_policies"),
@@ -55,6 +56,8 @@ def test_every_form_of_a_case_is_read() -> None:
         (b'{"text": " ", "issue": "fee"}', "bad_text"),
         (b'{"text": 7, "issue": "fee"}', "bad_text"),
         (b'{"text": "' + b"a" * 20_001 + b'", "issue": "fee"}', "too_long"),
+        (b'{"text": "half a \\ud83d", "issue": "fee"}', "lone_surrogate"),
+        (b'{"text": "a", "text": "b", "issue": "fee"}', "key_twice"),
         (b'{"text": "a", "issue": "none_such"}', "unknown_issue"),
         (b'{"text": "a", "issue": ["fee"]}', "unknown_issue"),
         (b'{"text": "a", "policies": []}', "bad_policies"),
@@ -69,6 +72,14 @@ def test_every_form_of_a_case_is_read() -> None:
 )
 def test_a_faulty_line_is_named_with_a_code(line: bytes, code: str) -> None:
     assert codes(b'{"text": "a", "issue": "fee"}', line) == [(2, code)]
+
+
+def test_a_fault_can_always_be_printed() -> None:
+    with pytest.raises(CasesFaulty) as raised:
+        read(b'{"text": "a", "issue": "fee", "\\u001b[31m\\ud83d": 1}')
+
+    assert str(raised.value).isprintable()
+    assert str(raised.value).encode()
 
 
 def test_all_faults_are_told_at_once_and_long_lists_are_cut() -> None:

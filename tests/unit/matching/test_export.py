@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.matching.artefacts import CannotWrite, checked_manifest, whole_folder
+from agent_assist.matching.artefacts import (
+    MANIFEST,
+    ArtefactDamaged,
+    CannotWrite,
+    checked_manifest,
+    whole_folder,
+)
 from agent_assist.matching.encoders import OnnxEncoder
 from agent_assist.matching.export import SourceRefused, export_encoder
 
@@ -31,6 +37,31 @@ def test_a_whole_folder_appears_with_hashes_that_fit(tmp_path: Path) -> None:
 
     assert checked_manifest(tmp_path / "made", remedy="build it")["name"] == "x"
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
+def test_a_folder_with_any_bit_flipped_is_refused(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    with whole_folder(made, {"judgement": {"top1": 0.5}, "max_tokens": 256}) as draft:
+        (draft / "a.txt").write_text("a")
+
+    for path in made.iterdir():
+        whole = path.read_bytes()
+        for bit in range(8 * len(whole)):
+            flipped = bytearray(whole)
+            flipped[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(flipped)
+            with pytest.raises(ArtefactDamaged):
+                checked_manifest(made, remedy="build it")
+        path.write_bytes(whole)
+    assert checked_manifest(made, remedy="build it")["max_tokens"] == 256
+
+
+def test_a_folder_of_an_older_version_has_no_seal_and_is_read(tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "made", {"name": "x"}) as draft:
+        (draft / "a.txt").write_text("a")
+    (tmp_path / "made" / MANIFEST).with_suffix(".sha256").unlink()
+
+    assert checked_manifest(tmp_path / "made", remedy="build it")["name"] == "x"
 
 
 def test_a_folder_that_fails_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
