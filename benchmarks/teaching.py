@@ -4,6 +4,7 @@
 
 1,500 lines of a fixed draw are asked, the others are learned from. `--shots K` learns K of each
 issue, drawn by `--seed`. `--without PART` takes a part away: spelling, keywords or meaning.
+`--typos N` types N letters of each question wrongly: swapped, left out, twice, or a neighbour's.
 `--unlabelled N` leaves the labels of N issues out and asks about these; `--gone N` leaves
 N policies out of the library and tells questions about them from the others, and
 `--others LIBRARY` the examples of another library. Prints one JSON object.
@@ -33,6 +34,7 @@ from agent_assist.matching.tuning import Tuning
 
 ASKED = 1_500
 KILOBYTES_PER_MEGABYTE = 1024
+KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 def main() -> None:
@@ -59,6 +61,8 @@ def main() -> None:
     if unlabelled:
         asked = [one for one in asked if one.issue in unlabelled]
     asked = [one if one.issue in issues else Case(one.said) for one in asked]
+    typing = random.Random(arguments.seed)
+    asked = [replace(one, said=_typed(str(one.said), arguments.typos, typing)) for one in asked]
     if arguments.others:
         asked += [Case(text) for text in golden_questions(_originals(arguments.others))]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_PER_MEGABYTE
@@ -102,6 +106,29 @@ def _shots(cases: list[Case], shots: int, chance: random.Random) -> list[Case]:
     return [one for some in by_issue.values() for one in chance.sample(some, min(shots, len(some)))]
 
 
+def _typed(text: str, typos: int, chance: random.Random) -> str:
+    """A text with some letters typed wrongly."""
+    for _ in range(typos):
+        letters = [at for at, one in enumerate(text[:-1]) if one.isalpha()]
+        if not letters:
+            break
+        at = chance.choice(letters)
+        letter, following = text[at], text[at + 1]
+        wrong = (following + letter, following, letter * 2 + following)
+        meant = (*wrong, _neighbour(letter, chance) + following)
+        text = text[:at] + chance.choice(meant) + text[at + 2 :]
+    return text
+
+
+def _neighbour(letter: str, chance: random.Random) -> str:
+    """A letter beside another on the keyboard; the same if it is on none of its rows."""
+    for row in KEYBOARD:
+        at = row.find(letter.lower())
+        if at >= 0:
+            return chance.choice(row[max(0, at - 1) : at] + row[at + 1 : at + 2])
+    return letter
+
+
 def _originals(folder: Path) -> list[Policy]:
     library = read_library(folder)
     return [one for one in library.policies if one.locale == library.vocabulary.locale]
@@ -113,7 +140,7 @@ def _arguments() -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--others", type=Path)
     parser.add_argument("--without", choices=["spelling", "keywords", "meaning"])
-    for name in ("shots", "unlabelled", "gone"):
+    for name in ("shots", "unlabelled", "gone", "typos"):
         parser.add_argument(f"--{name}", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
