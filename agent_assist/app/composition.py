@@ -111,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         measurer=parts.stores.measurer,
         grant_measurer=parts.stores.grant_measurer,
         suggestion_measurer=parts.stores.suggestion_measurer,
+        contraster=parts.stores.contraster,
         brakes=parts.stores.brakes,
         recorder=parts.recorder,
         roster=parts.roster,

@@ -21,6 +21,7 @@ from agent_assist.admit.passwords import Passwords
 from agent_assist.app.database import db, session
 from agent_assist.app.keys import open_pepper
 from agent_assist.backfill import Backfill
+from agent_assist.contrast import Contraster
 from agent_assist.core.webhooks import may_reach
 from agent_assist.measure import Measurer
 from agent_assist.measure_grants import GrantMeasurer
@@ -76,6 +77,7 @@ from agent_assist.store.traffic import TrafficStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
 from agent_assist.store.webhooks.endpoints import EndpointStore
 from agent_assist.store.within import WithinStore
+from agent_assist.store.wordings import WordingStore
 from agent_assist.subscribe import Subscriber
 
 
@@ -95,6 +97,7 @@ class Stores:
     measurer: Measurer
     grant_measurer: GrantMeasurer
     suggestion_measurer: SuggestionMeasurer
+    contraster: Contraster
     drift: DriftStore
     stakes: StakeStore
     history: HistoryStore
@@ -168,6 +171,7 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
         grant_measurer=GrantMeasurer(measurer, GivenStore(database)),
         declines=DeclineStore(database, clock),
         suggestion_measurer=SuggestionMeasurer(measurer, HelpedStore(database)),
+        contraster=Contraster(WordingStore(database), now=now),
         drift=DriftStore(database),
         stakes=StakeStore(database),
         history=HistoryStore(database),

@@ -18,6 +18,7 @@ from agent_assist.admit.provided import Provided
 from agent_assist.admit.step_up import StepUp
 from agent_assist.appraise import Appraiser
 from agent_assist.approve import Approver
+from agent_assist.contrast import Contraster
 from agent_assist.core.addresses import Network
 from agent_assist.draft import Drafter
 from agent_assist.drift import DriftReporter
@@ -80,6 +81,7 @@ class Services:
     measurer: Measurer
     grant_measurer: GrantMeasurer
     suggestion_measurer: SuggestionMeasurer
+    contraster: Contraster
     brakes: Brakes
     recorder: Recorder
     roster: Roster

@@ -488,6 +488,11 @@ export interface Difference {
   readonly next_cursor: string | null;
 }
 
+export interface DifferenceSeen {
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface Draft {
   readonly id: string;
   readonly table: TableKind;
@@ -2166,6 +2171,33 @@ export interface WithdrawalRequest {
 }
 
 export type Wording = "standing" | "alternative";
+
+export interface WordingSeen {
+  readonly wording: Wording;
+  readonly say: string;
+  readonly why: string;
+  readonly contacts: number;
+  readonly settled: number;
+  readonly ended: number;
+  readonly repeated: RateSeen;
+  readonly accepted: RateSeen;
+}
+
+export interface WordingsCompared {
+  readonly policy: PolicyRef;
+  readonly pair: string;
+  readonly alternative_share: number;
+  readonly wordings: readonly WordingSeen[];
+  readonly repeated: DifferenceSeen;
+  readonly accepted: DifferenceSeen;
+  readonly better: Wording | null;
+}
+
+export interface WordingsReport {
+  readonly team: string | null;
+  readonly error: number;
+  readonly items: readonly WordingsCompared[];
+}
 
 export type agent_assist__core__replay__tally__Cause = "row" | "budget" | "remedy" | "none";
 

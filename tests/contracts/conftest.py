@@ -34,6 +34,7 @@ from agent_assist.admit.provided import Provided, Reading, Speaks
 from agent_assist.admit.step_up import StepUp
 from agent_assist.appraise import Appraiser
 from agent_assist.approve import Approver
+from agent_assist.contrast import Contraster
 from agent_assist.core.addresses import Address, read_network
 from agent_assist.core.budgets import BudgetTable
 from agent_assist.core.ceilings import Ceiling, Fixed, PerCount, ShareOf
@@ -134,6 +135,7 @@ from agent_assist.store.traffic import TrafficStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
 from agent_assist.store.webhooks.endpoints import EndpointStore
 from agent_assist.store.within import WithinStore
+from agent_assist.store.wordings import WordingStore
 from agent_assist.subscribe import Subscriber
 from agent_assist.suggest import SHOWN, Suggester, Timing
 from agent_assist.triage import Triage
@@ -595,6 +597,7 @@ def new_app(
         grant_measurer=GrantMeasurer(measurer, GivenStore(database)),
         declines=declines,
         suggestion_measurer=SuggestionMeasurer(measurer, HelpedStore(database)),
+        contraster=Contraster(WordingStore(database), now=lambda: NOW),
         granter=Granter(ledger, people=people.find, vocabulary=libraries.vocabulary),
         approver=Approver(approvals, ledger, people),
         triage=Triage(approvals, ledger, people),

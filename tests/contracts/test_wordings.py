@@ -14,6 +14,7 @@ from agent_assist.store.database import Database
 from agent_assist.store.schema import SuggestionEntry
 
 from .conftest import POLICIES, SNAPSHOT, SmallLibrary
+from .test_document import answer_schema, validator
 
 SAYS = {"standing": "Cash costs us money.", "alternative": "Money on paper has a price."}
 TWO = replace(
@@ -87,3 +88,36 @@ def test_an_outcome_names_one_of_both_wordings(client: FlaskClient, wording: Any
 
     assert answer.status_code == 422
     assert answer.get_json()["errors"][0]["pointer"] == "/said/0/wording"
+
+
+def test_both_wordings_are_compared_as_published(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").get_json()
+    for number in range(12):
+        opened = {"opened_at": "2026-02-01T08:00:00Z", "customer": f"c-{number}", "team": "t-1"}
+        client.put(f"/v1/contacts/k-{number}", json={**opened, "issues": ["fee"]})
+        told(client, f"k-{number}")
+    client.put("/v1/contacts/k-12", json={"opened_at": "2026-03-14T08:00:00Z"})
+    told(client, "k-12")
+
+    answer = client.get("/v1/insights/wordings")
+
+    assert answer.status_code == 200
+    schema = answer_schema("/v1/insights/wordings", "get", "200")
+    validator(document, *schema).validate(answer.get_json())
+    (found,) = answer.get_json()["items"]
+    assert (found["policy"]["id"], found["pair"]) == ("fees/cash", pair_of(TWO))
+    assert {one["wording"]: one["say"] for one in found["wordings"]} == SAYS
+    assert sum(one["contacts"] for one in found["wordings"]) == 13
+    assert sum(one["settled"] for one in found["wordings"]) == 12
+    assert sum(one["repeated"]["of"] for one in found["wordings"]) == 12
+    assert found["better"] is None
+    assert found["repeated"]["low"] < 0 < found["repeated"]["high"]
+    (of_team,) = client.get("/v1/insights/wordings?team=t-2").get_json()["items"]
+    assert [one["contacts"] for one in of_team["wordings"]] == [0, 0]
+
+
+@pytest.mark.parametrize("query", ["pair=x", "team=", "team=a&team=b", "team=%00"])
+def test_what_cannot_be_asked_is_said(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/v1/insights/wordings?{query}")
+
+    assert 400 <= answer.status_code < 500

@@ -57,7 +57,7 @@ def count_contacts(session: Session, basis: Basis, day: date) -> Rows:
     opened = and_(ContactRow.opened_at >= span.begin, ContactRow.opened_at < span.end)
     ended = _endings(session, opened)
     back = repeated(session, opened, vocabulary.repeat_window, until=span.end + span.longest)
-    escalated = _escalated(session, opened)
+    asked = escalated(session, opened)
     given = given_issues(session, opened)
     found = [_Described(*row) for row in session.execute(_DESCRIBED.where(opened))]
     counted = count(
@@ -66,7 +66,7 @@ def count_contacts(session: Session, basis: Basis, day: date) -> Rows:
             ended.get(one.id),
             vocabulary,
             repeated=one.id in back,
-            escalated=one.id in escalated,
+            escalated=one.id in asked,
         )
         for one in found
     )
@@ -144,8 +144,8 @@ def _endings(session: Session, opened: ColumnElement[bool]) -> dict[str, _Ended]
     }
 
 
-def _escalated(session: Session, opened: ColumnElement[bool]) -> set[str]:
-    """Contacts in which somebody was asked for an approval."""
+def escalated(session: Session, opened: ColumnElement[bool]) -> set[str]:
+    """Contacts in which somebody was asked for an approval, of those that meet a condition."""
     rows = select(ApprovalRow.contact).distinct()
     rows = rows.join(ContactRow, ContactRow.external_id == ApprovalRow.contact).where(opened)
     return {contact for contact in session.scalars(rows) if contact is not None}
