@@ -26,6 +26,7 @@ from agent_assist.app.stores import Stores, now, open_stores, stores_of
 from agent_assist.appraise import Appraiser
 from agent_assist.approve import Approver
 from agent_assist.deliver import threads
+from agent_assist.discover import Discoverer
 from agent_assist.drift import DriftReporter
 from agent_assist.enrol import Roster
 from agent_assist.grant import Granter
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         appraiser=Appraiser(parts.stores.feedback),
         drift=parts.drift,
         overseer=Overseer(parts.stores.days, now=now),
+        discoverer=Discoverer(parts.stores.unanswered, now=now, seconds=time.monotonic),
         granter=parts.granter,
         approver=parts.approver,
         triage=parts.triage,

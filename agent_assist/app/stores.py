@@ -74,6 +74,7 @@ from agent_assist.store.simulation import SimulationStore
 from agent_assist.store.stakes import StakeStore
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
+from agent_assist.store.unanswered import UnansweredStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
 from agent_assist.store.webhooks.endpoints import EndpointStore
 from agent_assist.store.within import WithinStore
@@ -99,6 +100,7 @@ class Stores:
     suggestion_measurer: SuggestionMeasurer
     contraster: Contraster
     drift: DriftStore
+    unanswered: UnansweredStore
     stakes: StakeStore
     history: HistoryStore
     contacts: ContactStore
@@ -173,6 +175,7 @@ def stores_of(settings: Settings, database: Database, clock: Clock) -> Stores:
         suggestion_measurer=SuggestionMeasurer(measurer, HelpedStore(database)),
         contraster=Contraster(WordingStore(database), now=now),
         drift=DriftStore(database),
+        unanswered=UnansweredStore(database),
         stakes=StakeStore(database),
         history=HistoryStore(database),
         contacts=ContactStore(database, clock),

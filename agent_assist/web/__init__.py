@@ -19,7 +19,16 @@ from agent_assist.web.drafts import acts as draft_acts
 from agent_assist.web.drafts import drafts, replays, trials, versions
 from agent_assist.web.drafts import policies as policy_drafts
 from agent_assist.web.grants import brake, grants, spending
-from agent_assist.web.insights import declines, given, measures, sheets, spare, stakes, wordings
+from agent_assist.web.insights import (
+    declines,
+    given,
+    measures,
+    preventable,
+    sheets,
+    spare,
+    stakes,
+    wordings,
+)
 from agent_assist.web.insights import suggestions as suggestion_measures
 from agent_assist.web.library import catalogue, drift, models, policy_use
 from agent_assist.web.metrics import Metrics
@@ -52,6 +61,7 @@ _ROOMS = (
     queue,
     tuning,
     stakes,
+    preventable,
     sheets,
     declines,
     spare,

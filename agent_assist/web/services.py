@@ -20,6 +20,7 @@ from agent_assist.appraise import Appraiser
 from agent_assist.approve import Approver
 from agent_assist.contrast import Contraster
 from agent_assist.core.addresses import Network
+from agent_assist.discover import Discoverer
 from agent_assist.draft import Drafter
 from agent_assist.drift import DriftReporter
 from agent_assist.enrol import Roster
@@ -71,6 +72,7 @@ class Services:
     appraiser: Appraiser
     drift: DriftReporter
     overseer: Overseer
+    discoverer: Discoverer
     granter: Granter
     approver: Approver
     triage: Triage

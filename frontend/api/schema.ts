@@ -1122,6 +1122,14 @@ export interface NewHost {
   readonly secret: string | null;
 }
 
+export interface NewIssueSeen {
+  readonly words: readonly string[];
+  readonly contacts: number;
+  readonly weeks: readonly WeekCount[];
+  readonly sentences: readonly string[];
+  readonly newest: readonly string[];
+}
+
 export interface NewKey {
   readonly id: string;
   readonly name: string;
@@ -1431,6 +1439,16 @@ export interface Precedents {
   readonly lowered: number;
   readonly refused: number;
   readonly latest: readonly Precedent[];
+}
+
+export interface PreventableReport {
+  readonly since: string;
+  readonly until: string;
+  readonly team: string | null;
+  readonly looked: number;
+  readonly pending: number;
+  readonly whole: boolean;
+  readonly new_issues: readonly NewIssueSeen[];
 }
 
 export interface Problem {
@@ -2148,6 +2166,11 @@ export interface WebhookRequest {
   readonly url: string;
   readonly types?: readonly ("approval" | "approval.decided" | "approval.expired" | "approval.requested" | "approval.withdrawn" | "brake" | "brake.pulled" | "brake.released" | "budget" | "budget.frozen" | "budget.released" | "budget.warning" | "grant" | "grant.captured" | "grant.reserved" | "grant.voided" | "model" | "model.activated" | "version" | "version.cancelled" | "version.published")[];
   readonly description: string;
+}
+
+export interface WeekCount {
+  readonly week: string;
+  readonly count: number;
 }
 
 export interface WeekSeen {

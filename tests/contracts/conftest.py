@@ -62,6 +62,7 @@ from agent_assist.core.vocabulary import (
     Vocabulary,
 )
 from agent_assist.core.webhooks import may_reach
+from agent_assist.discover import Discoverer
 from agent_assist.draft import Drafter
 from agent_assist.drift import DriftReporter
 from agent_assist.enrol import Roster
@@ -132,6 +133,7 @@ from agent_assist.store.simulation import SimulationStore
 from agent_assist.store.stakes import StakeStore
 from agent_assist.store.suggestions import SuggestionStore
 from agent_assist.store.traffic import TrafficStore
+from agent_assist.store.unanswered import UnansweredStore
 from agent_assist.store.webhooks.deliveries import DeliveryStore
 from agent_assist.store.webhooks.endpoints import EndpointStore
 from agent_assist.store.within import WithinStore
@@ -590,6 +592,7 @@ def new_app(
         appraiser=Appraiser(FeedbackStore(database, clock)),
         drift=DriftReporter(DriftStore(database), now=lambda: NOW),
         overseer=Overseer(DayStore(database), now=lambda: NOW),
+        discoverer=Discoverer(UnansweredStore(database), now=lambda: NOW, seconds=lambda: 0.0),
         tuner=Tuner(BeyondStore(database, lambda _: NOW), declines, now=lambda: NOW),
         trimmer=Trimmer(WithinStore(database, lambda _: NOW), declines, now=lambda: NOW),
         weigher=Weigher(measurer, StakeStore(database)),

@@ -110,6 +110,7 @@ def test_every_operation_names_its_scope_or_is_public(document: dict[str, Any]) 
         "/v1/insights/day": [{"key": ["insights"]}],
         "/v1/contacts": [{"key": ["insights"]}],
         "/v1/insights/drift": [{"key": ["read"]}],
+        "/v1/insights/preventable": [{"key": ["insights"]}],
         "/v1/insights/sheets/measures": [{"key": ["insights"]}],
         "/v1/insights/sheets/grants": [{"key": ["insights"]}],
         "/v1/insights/sheets/approvals": [{"key": ["insights"]}],
