@@ -177,3 +177,27 @@ def test_who_sees_one_team_reads_its_name_in_the_choice(
     choice = console.get_by_label("Team")
     expect(choice).to_have_value("t-1")
     expect(choice.get_by_role("option")).to_have_count(1)
+
+
+def test_new_issues_are_told_in_customers_words_and_lead_to_their_contacts(
+    console: Page, axe: str
+) -> None:
+    weeks = [{"week": f"2026-11-{day:02}", "count": n} for day, n in ((2, 2), (9, 5), (16, 9))]
+    issue = {
+        "words": ["parrot", "envelope"],
+        "contacts": 16,
+        "weeks": weeks,
+        "sentences": ["the parrot ate my envelope with # in it"],
+        "newest": ["risk-0"],
+    }
+    told = {"since": "2026-08-23", "until": "2026-11-21", "team": "t-1", "looked": 212}
+    report = {**told, "pending": 3, "whole": True, "new_issues": [issue]}
+    console.route("**/v1/insights/preventable*", lambda route: route.fulfill(json=report))
+
+    console.get_by_role("link", name="Preventable").click()
+
+    expect(console.get_by_text("the parrot ate my envelope")).to_be_visible()
+    assert faults_of(console, axe) == []
+    console.get_by_text("The newest contacts").click()
+    console.get_by_role("link", name="risk-0").click()
+    expect(console.get_by_role("heading", level=1)).to_have_text("Contact risk-0")

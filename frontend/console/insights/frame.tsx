@@ -10,6 +10,7 @@ const TABS = [
   { at: "", name: "Money at risk" },
   { at: "measures", name: "Measures" },
   { at: "limits", name: "Limits by evidence" },
+  { at: "preventable", name: "Preventable" },
   { at: "drift", name: "Drift" },
 ] as const;
 export type Tab = (typeof TABS)[number]["at"];
