@@ -13,6 +13,8 @@ threads = settings.threads
 worker_class = "gthread"
 # Each worker loads the encoder itself: its threads would not survive a fork.
 preload_app = False
+# A question is too small to be shared out: threads of numpy would only wait for each other.
+raw_env = ["OPENBLAS_NUM_THREADS=1"]
 control_socket_disable = True
 timeout = 60
 graceful_timeout = 20
