@@ -201,3 +201,39 @@ def test_new_issues_are_told_in_customers_words_and_lead_to_their_contacts(
     console.get_by_text("The newest contacts").click()
     console.get_by_role("link", name="risk-0").click()
     expect(console.get_by_role("heading", level=1)).to_have_text("Contact risk-0")
+
+
+def _wording(wording: str, repeated: int) -> dict[str, Any]:
+    def rate(count: int) -> dict[str, Any]:
+        share = count / 600
+        near = {"share": share, "low": share - 0.03, "high": share + 0.03, "shrunk": None}
+        return {"count": count, "of": 600, **near, "few": False}
+
+    return {
+        "wording": wording, "say": f"What is said in the {wording} wording.", "why": "So.",
+        "contacts": 640, "settled": 600, "ended": 590,
+        "repeated": rate(repeated), "accepted": rate(480),
+    }  # fmt: skip
+
+
+def test_two_wordings_stand_side_by_side_and_the_better_one_becomes_a_draft(
+    console: Page, axe: str
+) -> None:
+    policy = {"id": "account/age-limit", "version": 1, "title": "A policy of two wordings"}
+    compared = {
+        "policy": policy, "pair": "0123456789abcdef", "alternative_share": 50,
+        "wordings": [_wording("standing", 120), _wording("alternative", 60)],
+        "repeated": {"low": -0.1956, "high": -0.0062}, "accepted": {"low": -0.08, "high": 0.08},
+        "better": "alternative",
+    }  # fmt: skip
+    report = {"team": None, "error": 0.05, "items": [compared]}
+    console.route("**/v1/insights/wordings?*", lambda route: route.fulfill(json=report))
+
+    console.get_by_role("link", name="Wordings").click()
+
+    row = console.get_by_role("row").filter(has_text="Alternative")
+    expect(row).to_contain_text("10%")
+    expect(console.get_by_text("-19.6 to -0.6 points")).to_be_visible()
+    assert faults_of(console, axe) == []
+    console.get_by_role("button", name="Make a draft").click()
+    expect(console).to_have_url(re.compile(r"/policies/drafts/.+/review"))

@@ -11,6 +11,7 @@ const TABS = [
   { at: "measures", name: "Measures" },
   { at: "limits", name: "Limits by evidence" },
   { at: "preventable", name: "Preventable" },
+  { at: "wordings", name: "Wordings" },
   { at: "drift", name: "Drift" },
 ] as const;
 export type Tab = (typeof TABS)[number]["at"];
