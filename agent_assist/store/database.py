@@ -197,6 +197,16 @@ def at_address(address: str) -> Database:
     return Database(sessionmaker(engine))
 
 
+def plan_anew(session: Session) -> None:
+    """Let every statement of this transaction be planned by its values.
+
+    PostgreSQL goes over to one plan for all values of a statement, and takes hundreds of keys
+    within a time for no more than a short time.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 @contextmanager
 def at_once(engine: Engine) -> Iterator[Database]:
     """A database whose transactions all become one: it is committed at the end, or not at all.

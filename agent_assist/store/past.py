@@ -18,7 +18,7 @@ from agent_assist.store.contacts import (
     outcome_of,
     outcome_row,
 )
-from agent_assist.store.database import Database
+from agent_assist.store.database import Database, plan_anew
 from agent_assist.store.figures.changes import note_contacts, note_outcomes
 from agent_assist.store.locks import lock
 from agent_assist.store.schema import ContactRow, OutcomeRow
@@ -48,6 +48,7 @@ class PastStore:
         """
         ids = [one.contact.external_id for one in contacts]
         with self._database.writing() as session:
+            plan_anew(session)
             lock(session, map(contact_lock, ids))
             kept = _describe(session, contacts, ids)
             return kept + Kept(endings=_end(session, contacts, ids, by))
