@@ -145,6 +145,7 @@ from agent_assist.trim import Trimmer
 from agent_assist.tune import Tuner
 from agent_assist.web import Services, register
 from agent_assist.weigh import Weigher
+from tests.unit.matching.small import HashingEncoder
 
 NOW = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
 PEPPER = Pepper(b"p" * 32)
@@ -354,7 +355,7 @@ SNAPSHOT = Snapshot(
     limits=CompiledLimits(LimitTable(8, ROWS), VOCABULARY),
     budgets=BudgetTable(3, ()),
     index=cast("Any", SmallIndex()),
-    encoder=cast("Any", None),
+    encoder=HashingEncoder(),
     listener=cast("Any", None),
     indexed=12,
 )

@@ -45,10 +45,10 @@ class Witnessed:
         self.now = NOON
         self.attester = Attester(self.audit, KEY, file, url=url, now=lambda: self.now)
 
-    def act(self, number: int = 1) -> None:
+    def act(self, number: int = 1, act: str = "grant.reserved") -> None:
         for _ in range(number):
             with self.sessions.begin() as session:
-                append(session, Act("rep:r-1", "grant.reserved", "g-1", {"amount": 100}), self.now)
+                append(session, Act("rep:r-1", act, "g-1", {"amount": 100}), self.now)
 
     def lines(self) -> list[str]:
         return self.file.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -203,7 +203,8 @@ def test_the_service_signs_by_itself_and_the_commands_check_it(data: Path, tmp_p
         before = held.execute("SELECT count(*) FROM audit").fetchone()[0]
     database = create_engine(f"sqlite:///{data / 'agent-assist.db'}")
     configure(database)
-    Witnessed(database, tmp_path / "unused").act(3)
+    # Of grants that the ledger has not, a service that lives long enough freezes the budgets.
+    Witnessed(database, tmp_path / "unused").act(3, "sign_in")
     database.dispose()
     file = data / "checkpoints" / "audit.jsonl"
 
@@ -225,7 +226,7 @@ def test_the_service_signs_by_itself_and_the_commands_check_it(data: Path, tmp_p
 
     assert ready["warnings"] == []
     acts = [json.loads(line)["act"] for line in export.read_text(encoding="utf-8").splitlines()]
-    assert acts[before:] == ["grant.reserved"] * 3
+    assert acts[before:] == ["sign_in"] * 3
     assert verified["entries"] == verified["witnessed"] == before + 3
     assert verified["broken"] is verified["bad_checkpoint"] is None
     assert (data / "checkpoint-key.pem").stat().st_mode & 0o777 == 0o600

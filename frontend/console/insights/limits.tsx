@@ -126,7 +126,7 @@ function Behind({ of }: { readonly of: CellSeen }) {
   const more = of.requests - of.newest.length;
   return (
     <details class="behind">
-      <summary aria-label={`Requests beyond ${of.row}`}>Show them</summary>
+      <summary aria-label={`Show them: requests beyond ${of.row}`}>Show them</summary>
       <ul>
         {of.newest.map((one) => (
           <li key={one.id}>
